@@ -1,0 +1,1 @@
+"""The standard and everything known about it; knows nothing of assessments."""
