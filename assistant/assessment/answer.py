@@ -1,0 +1,58 @@
+"""Who said what: respondents, the questions they were asked, the answers they gave.
+
+Questions and answers are named by the sequence number of the event that recorded them.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from knowledge.model import Frozen
+
+
+class Respondent(Frozen):
+    """受访人: one person interviewed, with the role that decides what they can be asked."""
+
+    id: str
+    name: str
+    role: str = ""
+
+
+class Purpose(StrEnum):
+    """Why a question is asked."""
+
+    OPENING = "opening"
+    PROBE = "probe"
+    FOLLOW_UP = "follow_up"
+    AGAIN = "again"
+    CONFLICT = "conflict"
+
+
+class Probe(Frozen):
+    """What to ask next: one sub-item, and the one requirement that is to be settled (None: the open first question)."""
+
+    subitem: str
+    requirement: str | None
+    purpose: Purpose
+
+
+class Question(Frozen):
+    """A question as it was put."""
+
+    seq: int
+    subitem: str
+    requirement: str | None
+    purpose: Purpose
+    text: str
+
+
+class Answer(Frozen):
+    """A respondent's own words, never altered. `corrects` names the answer that this one replaces."""
+
+    seq: int
+    question: int | None
+    subitem: str
+    respondent: str
+    text: str
+    at: str
+    corrects: int | None = None

@@ -1,0 +1,132 @@
+"""The state of an assessment: a fold of its record, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from assistant.assessment.answer import Answer, Purpose, Question, Respondent
+from assistant.assessment.decision import Decision
+from assistant.assessment.level import Proposal, Reason
+from assistant.assessment.reading import Reading
+from assistant.assessment.record import (
+    AnswerGiven,
+    DecisionMade,
+    DecisionWithdrawn,
+    LevelProposed,
+    Opened,
+    QuestionAsked,
+    ReadingMade,
+    RespondentJoined,
+    Row,
+    TopicResumed,
+    TopicSetAside,
+)
+from assistant.errors import RecordError
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """One assessment as it stands. Questions, answers and readings are keyed by sequence number.
+
+    `tail` is the last row; `topic` the sub-item being talked about; `since` the sequence from which a sub-item's
+    budget of questions counts (it starts anew when a topic is resumed).
+    """
+
+    id: str
+    opened: Opened
+    tail: Row
+    respondents: dict[str, Respondent] = field(default_factory=dict)
+    questions: dict[int, Question] = field(default_factory=dict)
+    answers: dict[int, Answer] = field(default_factory=dict)
+    readings: dict[int, Reading] = field(default_factory=dict)
+    proposals: dict[str, Proposal] = field(default_factory=dict)
+    set_aside: dict[str, TopicSetAside] = field(default_factory=dict)
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    since: dict[str, int] = field(default_factory=dict)
+    topic: str | None = None
+    pending: int | None = None
+
+    @property
+    def question(self) -> Question | None:
+        """The question that waits for an answer, if any."""
+        return self.questions.get(self.pending) if self.pending is not None else None
+
+    @property
+    def unread(self) -> tuple[int, ...]:
+        """Answers recorded but not yet read: what an interruption may leave behind."""
+        return tuple(seq for seq in self.answers if seq not in self.readings)
+
+    def asked(self, subitem: str) -> tuple[Question, ...]:
+        """Questions put on a sub-item since it was last taken up, explanations in other words left out."""
+        since = self.since.get(subitem, 0)
+        return tuple(
+            q for q in self.questions.values() if q.subitem == subitem and q.seq > since and q.purpose != Purpose.AGAIN
+        )
+
+    def transcript(self, subitem: str) -> tuple[Answer, ...]:
+        """Standing answers given on a sub-item, in order."""
+        replaced = {a.corrects for a in self.answers.values()}
+        return tuple(a for a in self.answers.values() if a.subitem == subitem and a.seq not in replaced)
+
+    def why_open(self, subitem: str) -> Reason:
+        """Why a sub-item without a level is open."""
+        if subitem in self.set_aside:
+            return self.set_aside[subitem].reason
+        heard = any(a.subitem == subitem for a in self.answers.values())
+        return Reason.OPEN if heard else Reason.NOT_ASKED
+
+
+def fold(rows: Iterable[Row]) -> Assessment:
+    """State after all rows. Raises RecordError when there are none or the first does not open an assessment."""
+    state: Assessment | None = None
+    for row in rows:
+        state = advance(state, row)
+    if state is None:
+        raise RecordError("这份评估没有任何记录。")
+    return state
+
+
+def advance(state: Assessment | None, row: Row) -> Assessment:
+    """State after one more row."""
+    event = row.event
+    if state is None:
+        if not isinstance(event, Opened):
+            raise RecordError(f"评估 {row.assessment} 的记录不是从建立评估开始的。")
+        return Assessment(id=row.assessment, opened=event, tail=row)
+    return replace(_apply(state, row), tail=row)
+
+
+def _apply(state: Assessment, row: Row) -> Assessment:  # noqa: PLR0911 - one return per kind of event
+    event, seq = row.event, row.seq
+    match event:
+        case Opened():
+            raise RecordError(f"评估 {state.id} 的记录在第 {seq} 行又建立了一次。")
+        case RespondentJoined(respondent=who, name=name, role=role):
+            return replace(state, respondents=state.respondents | {who: Respondent(id=who, name=name, role=role)})
+        case QuestionAsked(subitem=code, requirement=requirement, purpose=purpose, text=text):
+            question = Question(seq=seq, subitem=code, requirement=requirement, purpose=purpose, text=text)
+            return replace(state, questions=state.questions | {seq: question}, pending=seq, topic=code)
+        case AnswerGiven():
+            answer = Answer(seq=seq, at=row.at, **event.model_dump(exclude={"kind", "v"}))
+            pending = None if event.question == state.pending else state.pending
+            return replace(state, answers=state.answers | {seq: answer}, pending=pending)
+        case ReadingMade(reading=reading):
+            return replace(state, readings=state.readings | {reading.answer: reading})
+        case LevelProposed(proposal=proposal):
+            return replace(state, proposals=state.proposals | {proposal.subitem: proposal})
+        case TopicSetAside(subitem=code):
+            closed = state.question is not None and state.question.subitem == code
+            return replace(
+                state, set_aside=state.set_aside | {code: event}, pending=None if closed else state.pending
+            )
+        case TopicResumed(subitem=code):
+            aside = {k: v for k, v in state.set_aside.items() if k != code}
+            return replace(state, set_aside=aside, since=state.since | {code: seq}, topic=code, pending=None)
+        case DecisionMade(decision=decision):
+            return replace(state, decisions=state.decisions | {decision.subitem: decision})
+        case DecisionWithdrawn(subitem=code):
+            return replace(state, decisions={k: v for k, v in state.decisions.items() if k != code})
+        case _:
+            assert_never(event)

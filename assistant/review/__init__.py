@@ -1,0 +1,1 @@
+"""Review: a human's decisions on proposed levels."""
