@@ -41,8 +41,8 @@ class Engine(Protocol):
         """The question for a probe in plain words, not word for word one of those already asked."""
         ...
 
-    def explain(self, question: Question) -> str:
-        """What the question means, for a respondent who asks back."""
+    def explain(self, question: Question, asked: Sequence[str]) -> str:
+        """What a question means, and the question in other words, for a respondent who asks back."""
         ...
 
 

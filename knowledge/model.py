@@ -30,11 +30,16 @@ class Rate(Frozen):
 
 
 class Requirement(Frozen):
-    """要点: one atomic demand, a verbatim part of its clause's text. Code: `1.1-L3#2`."""
+    """要点: one atomic demand, a verbatim part of its clause's text. Code: `1.1-L3#2`.
+
+    `exceeds` names lower requirements of the same sub-item whose demand this one goes beyond (same fact, higher
+    degree): who meets this meets those (DECISIONS, "How a level is placed": meets or exceeds).
+    """
 
     code: str
     text: str
     rate: Rate | None = None
+    exceeds: tuple[str, ...] = ()
 
     @property
     def clause(self) -> str:

@@ -23,7 +23,6 @@ class Purpose(StrEnum):
 
     OPENING = "opening"
     PROBE = "probe"
-    FOLLOW_UP = "follow_up"
     AGAIN = "again"
     CONFLICT = "conflict"
 

@@ -1,0 +1,164 @@
+"""The only wiring: settings in, working parts out. Heavy libraries are imported by the parts that use them."""
+
+from __future__ import annotations
+
+import getpass
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.assessment.record import Opened, chain
+from assistant.assessment.state import Assessment, fold
+from assistant.errors import InputError, NotFoundError, StorageError
+from assistant.interview.session import Interview, Workbench
+from assistant.ports import Engine, EventStore
+from assistant.review.decisions import Review
+from assistant.settings import Settings, load_settings
+from knowledge.guide import Guide, load_guide
+from knowledge.loader import SHIPPED, load_standard
+from knowledge.model import Standard
+from knowledge.policy import DEFAULT_POLICY, ScoringPolicy, load_policy
+
+if TYPE_CHECKING:
+    from knowledge.search import Searcher
+
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class App:
+    """The working parts, each made when first used."""
+
+    settings: Settings
+
+    @cached_property
+    def folder(self) -> Path:
+        """Folder of the standard in use."""
+        return self.settings.standard or SHIPPED
+
+    @cached_property
+    def standard(self) -> Standard:
+        """The standard in use. Raises KnowledgeError when it does not prove."""
+        return load_standard(self.folder)
+
+    @cached_property
+    def guide(self) -> Guide:
+        """The interview guide of the standard in use."""
+        return load_guide(self.folder, self.standard)
+
+    @cached_property
+    def policy(self) -> ScoringPolicy:
+        """The scoring policy in use."""
+        return load_policy(self.settings.policy or DEFAULT_POLICY, self.standard)
+
+    @cached_property
+    def store(self) -> EventStore:
+        """The record. Raises StorageError when the data folder or the database cannot be used."""
+        from assistant.storage.sql import SqlEventStore
+
+        if not self.settings.database_url:
+            try:
+                self.settings.home.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StorageError(
+                    f"数据文件夹 {self.settings.home} 无法建立（{error.strerror}）。请用 IIAM_HOME 指定一个可写的文件夹。"
+                ) from error
+        return SqlEventStore(self.settings.database)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """What reads answers."""
+        from assistant.engines.rules.engine import RulesEngine
+
+        return RulesEngine(self.standard, self.guide)
+
+    @cached_property
+    def actor(self) -> str:
+        """Who acts, as the record names them."""
+        if self.settings.actor:
+            return self.settings.actor
+        try:
+            return getpass.getuser()
+        except (KeyError, OSError):
+            return "本机用户"
+
+    def open_assessment(self, enterprise: str, industry: str = "") -> str:
+        """Begin an assessment; returns its id. Raises InputError for an empty name."""
+        if not enterprise.strip():
+            raise InputError("请填写企业名称。")
+        clock = SystemClock()
+        name = clock.now().strftime("%Y%m%d-") + "".join(secrets.choice(ALPHABET) for _ in range(4))
+        opened = Opened(
+            enterprise=enterprise.strip(),
+            industry=industry.strip(),
+            standard=self.standard.id,
+            standard_digest=self.standard.digest,
+            policy=self.policy.id,
+            policy_version=self.policy.version,
+            policy_digest=self.policy.digest,
+        )
+        at = clock.now().isoformat(timespec="milliseconds")
+        self.store.append(chain(name, None, [opened], at, self.actor))
+        return name
+
+    def assessment(self, name: str) -> Assessment:
+        """State of one assessment. Raises NotFoundError when there is none of that id."""
+        rows = self.store.read(name)
+        if not rows:
+            raise NotFoundError(f"没有编号为“{name}”的评估。用 iiam list 查看全部评估。")
+        return fold(rows)
+
+    def interview(self, name: str) -> Interview:
+        """One assessment's interview. Raises NotFoundError, InputError."""
+        bench = Workbench(
+            store=self.store, engine=self.engine, standard=self.standard, guide=self.guide, clock=SystemClock()
+        )
+        return Interview(bench, name, self.actor)
+
+    @contextmanager
+    def presence(self, name: str) -> Iterator[bool]:
+        """Hold a mark that an assessment is being worked on here; yields False when another process holds it.
+
+        Only to tell people: the record itself keeps two writers from overwriting each other.
+        """
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self.settings.home / "locks" / f"{name}.lock", timeout=0)
+        try:
+            Path(lock.lock_file).parent.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        except (Timeout, OSError) as error:
+            yield not isinstance(error, Timeout)
+            return
+        try:
+            yield True
+        finally:
+            lock.release()
+
+    def review(self, name: str, reviewer: str = "") -> Review:
+        """One assessment under review. Raises NotFoundError."""
+        return Review(self.store, SystemClock(), self.standard, name, reviewer or self.actor)
+
+    def searcher(self, notify: Callable[[str], None]) -> Searcher:
+        """Search over the standard; `notify` gets one line when the index had to be rebuilt."""
+        from knowledge.search import open_searcher
+
+        return open_searcher(self.standard, self.embedder(), self.settings.home / "index", notify)
+
+
+def start() -> App:
+    """The app with the user's settings. Raises InputError when they cannot be used."""
+    return App(load_settings())

@@ -1,0 +1,58 @@
+"""`iiam`: the entry point. Turns every foreseeable error into one clear Chinese message and exit code 2."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from assistant.cli.zh import LazyGroup, quiet_pipe, usage_message
+from assistant.errors import IiamError
+
+COMMANDS = {
+    "interview": ("assistant.cli.interview:interview", "访谈：新建或接着上次继续，随时可退出"),
+    "new": ("assistant.cli.assessments:new", "新建一份评估"),
+    "list": ("assistant.cli.assessments:list_all", "列出全部评估"),
+    "show": ("assistant.cli.assessments:show", "查看建议等级、条款依据与原话"),
+    "confirm": ("assistant.cli.review:confirm", "复核：确认或更改等级"),
+    "grade": ("assistant.cli.grade:grade", "评分：一份评估，或一个等级文件"),
+    "standard": ("assistant.cli.standard:standard", "查看或校验标准"),
+    "search": ("assistant.cli.standard:search", "检索标准条文"),
+    "log": ("assistant.cli.record:log", "查看并校验评估记录"),
+    "export": ("assistant.cli.record:export", "导出评估记录"),
+    "import": ("assistant.cli.record:import_", "导入评估记录"),
+}
+
+
+@click.group("iiam", cls=LazyGroup, lazy=COMMANDS, context_settings={"max_content_width": 100})
+@click.version_option(package_name="iiam", message="iiam %(version)s", help="显示版本")
+def cli() -> None:
+    """工业互联网应用成熟度评估：访谈、建议等级、复核、评分。离线可用，数据只存在本机。"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; the exit code is 0, 1 (a check failed), 2 (bad input) or 130 (interrupted)."""
+    from knowledge.errors import KnowledgeError
+
+    for stream in (sys.stdout, sys.stderr):
+        getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
+    try:
+        with quiet_pipe():
+            code = cli.main(args=argv, prog_name="iiam", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Abort:
+        click.echo("\n已中断。已保存的内容没有丢失。", err=True)
+        return 130
+    except KeyboardInterrupt:
+        click.echo("\n已中断。已保存的内容没有丢失。", err=True)
+        return 130
+    except click.ClickException as error:
+        click.echo(usage_message(error), err=True)
+    except (IiamError, KnowledgeError) as error:
+        click.echo(str(error), err=True)
+    return 2
+
+
+def run() -> None:
+    """Console script."""
+    raise SystemExit(main())

@@ -1,0 +1,182 @@
+"""The conversation of a terminal interview: one question at a time, commands by slash or in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from assistant.assessment.answer import Question
+from assistant.assessment.level import Reason
+from assistant.assessment.reading import Intent, Verdict
+from assistant.errors import InputError, StorageError
+from assistant.interview.session import Interview, Turn
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from assistant.bootstrap import App
+
+HELP = """可以直接用自己的话回答，也可以输入：
+  /跳过      这个话题先不谈
+  /不清楚    这个问题我不了解
+  /不适用    这个话题与本企业无关（由复核人决定）
+  /换个问法  没听懂，请换个说法
+  /返回      回到上一个话题
+  /更正      改正上一个回答（可直接写：/更正 其实是……）
+  /话题 5.1  转到指定的话题
+  /进度      看看问到哪里了
+  /退出      离开，下次从这里接着问
+去掉斜杠直接说“跳过”“不清楚”也一样。"""
+WORDS = ("跳过", "不清楚", "不适用", "换个问法", "返回", "更正", "话题", "进度", "帮助", "退出")
+MARK = {Verdict.MET: "[green]✓[/]", Verdict.PARTLY: "[yellow]◐[/]", Verdict.NOT: "[red]✗[/]"}
+SHOWN = 4
+
+
+class Dialogue:
+    """Runs one interview until nothing is left to ask or the respondent leaves."""
+
+    def __init__(self, app: App, session: Interview, out: Console, hear: Callable[[str], str]) -> None:
+        """`hear` reads one answer after a prompt and raises EOFError at the end of input."""
+        self._app, self._session, self._out, self._hear = app, session, out, hear
+        self._shown: int | None = None
+        self._told = False
+
+    def run(self) -> None:
+        """Ask until done. EOFError (end of input) passes through; everything said is on record by then."""
+        opened = self._session.state.opened
+        self._out.rule(f"{opened.enterprise} · 工业互联网应用成熟度访谈")
+        self._out.print("[dim]用自己的话说实际情况就行，一次答一个问题。输入 /帮助 看可用的命令，/退出 随时离开。[/]")
+        while (question := self._session.question()) is not None:
+            self._show(question)
+            text = self._hear("› ")
+            try:
+                if self._command(text):
+                    continue
+                self._acknowledge(self._session.answer(text))
+            except InputError as error:
+                self._out.print(f"[yellow]{error}[/]")
+            except StorageError as error:
+                self._out.print(f"[red]{error}[/]\n刚才的话还没有存下，原文如下，请复制留存：\n{text}")
+                return
+            self._tell_if_overtaken()
+        self._finish()
+
+    def _show(self, question: Question) -> None:
+        if question.seq == self._shown:
+            return
+        self._shown = question.seq
+        standing = self._session.progress
+        name = self._app.standard.subitems[question.subitem].name
+        self._out.print(
+            f"\n[dim]已覆盖 {standing.covered}/{standing.total} · 第 {standing.questions} 问 · {question.subitem} {name}[/]"
+        )
+        self._out.print(f"[bold cyan]问[/] {question.text}", markup=True)
+
+    def _command(self, text: str) -> bool:
+        """Carry out a command; False when the text is an answer."""
+        stripped = text.strip().replace("／", "/", 1)
+        word, _, rest = stripped.removeprefix("/").partition(" ")
+        word = word.rstrip("。.！!")
+        slash = stripped.startswith("/")
+        if word not in WORDS or (rest and not slash):
+            if slash and stripped:
+                self._out.print(f"[yellow]没有命令“{stripped.split()[0]}”。输入 /帮助 查看可用的命令。[/]")
+            return slash
+        match word:
+            case "跳过":
+                self._close(Reason.SKIPPED, "好的，这个话题先放一放。")
+            case "不清楚":
+                self._close(Reason.DONT_KNOW, "好的，记下您不了解，可以请同事来答。")
+            case "不适用":
+                self._close(Reason.NOT_APPLICABLE, "好的，记下您认为不适用，由复核人决定。")
+            case "换个问法":
+                self._session.ask_again()
+            case "返回":
+                self._back()
+            case "更正":
+                self._correct(rest)
+            case "话题":
+                self._session.resume(rest.strip())
+            case "进度":
+                standing = self._session.progress
+                self._out.print(
+                    f"已覆盖 {standing.covered}/{standing.total} 个能力子项，已问 {standing.questions} 题。"
+                )
+            case "退出":
+                raise EOFError
+            case _:
+                self._out.print(HELP)
+        return True
+
+    def _close(self, reason: Reason, words: str) -> None:
+        self._session.set_aside(reason)
+        self._out.print(f"[dim]{words}[/]")
+
+    def _back(self) -> None:
+        current = self._session.state.topic
+        earlier = [q.subitem for q in self._session.state.questions.values() if q.subitem != current]
+        if not earlier:
+            raise InputError("前面没有别的话题。")
+        self._session.resume(earlier[-1])
+
+    def _correct(self, text: str) -> None:
+        last = self._session.last_answer()
+        if last is None:
+            raise InputError("还没有可以更正的回答。")
+        if not text.strip():
+            self._out.print(f"[dim]上一个回答：{self._session.state.answers[last].text[:80]}[/]\n请说正确的情况：")
+            text = self._hear("› ")
+        self._acknowledge(self._session.answer(text, corrects=last))
+
+    def _acknowledge(self, turn: Turn) -> None:
+        """One quiet line: what was noted. Levels are not named while people talk."""
+        from rich.markup import escape
+
+        notes = []
+        if turn.cleaned.removed:
+            notes.append(f"已去掉 {turn.cleaned.removed} 个不可见字符")
+        length = len(turn.cleaned.text)
+        if length > 5000:  # noqa: PLR2004 - longer than anybody says in one breath
+            notes.append(f"这段话较长（{length} 字），已全部保存")
+        reading = turn.reading
+        heard = {f.quote.text: MARK[f.verdict] for f in reading.findings}
+        heard |= {r.quote.text: f"[cyan]{_percent(r.low, r.high)}[/]" for r in reading.rates}
+        if heard:
+            quotes = "  ".join(f"{mark} “{escape(_short(text))}”" for text, mark in list(heard.items())[:SHOWN])
+            more = f" 等 {len(heard)} 处" if len(heard) > SHOWN else ""
+            notes.append(f"记下 {quotes}{more}")
+        elif reading.intent == Intent.CLARIFY:
+            notes.append("好的，我换个说法")
+        else:
+            notes.append("已记录")
+        if turn.proposed:
+            notes.append("这个话题先问到这里")
+        self._out.print("[dim]" + "；".join(notes) + "[/]")
+
+    def _tell_if_overtaken(self) -> None:
+        if self._session.overtaken and not self._told:
+            self._told = True
+            self._out.print("[yellow]另一处也在进行这份评估，您的回答已保存，接下来按最新进展继续问。[/]")
+
+    def _finish(self) -> None:
+        standing = self._session.progress
+        name = self._session.id
+        self._out.rule("访谈告一段落")
+        left = standing.total - standing.covered
+        if left:
+            self._out.print(
+                f"这个岗位能回答的都问完了，还有 {left} 个话题要请其他岗位来答：iiam interview {name} --role 岗位"
+            )
+        self._out.print(
+            f"共问 {standing.questions} 题，已覆盖 {standing.covered}/{standing.total} 个能力子项。\n"
+            f"查看建议：iiam show {name}    复核确认：iiam confirm {name} --all    评分：iiam grade {name}"
+        )
+
+
+def _percent(low: object, high: object) -> str:
+    return f"{low:.4g}%" if low == high else f"{low:.4g}–{high:.4g}%"
+
+
+def _short(text: str) -> str:
+    limit = 40
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,79 @@
+"""`iiam confirm`: a human decides."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+import click
+
+from assistant.cli.zh import command
+from assistant.errors import InputError
+
+
+@command("confirm")
+@click.argument("assessment", metavar="评估编号")
+@click.argument("subitems", metavar="[子项编号]…", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="确认全部已有建议等级且尚未复核的子项")
+@click.option("--level", type=click.IntRange(1, 5), metavar="1-5", help="改为这个等级（与建议不同时要写理由）")
+@click.option("--na", "not_applicable", is_flag=True, help="定为不适用（要写理由）")
+@click.option("--score", metavar="分数", help="在等级分数段内另定得分（要写理由）")
+@click.option("--reason", default="", metavar="理由", help="理由")
+@click.option("--withdraw", is_flag=True, help="撤销已作的决定")
+@click.option("--by", "reviewer", default="", metavar="姓名", help="复核人姓名")
+def confirm(
+    assessment: str,
+    subitems: tuple[str, ...],
+    everything: bool,
+    level: int | None,
+    not_applicable: bool,
+    score: str | None,
+    reason: str,
+    withdraw: bool,
+    reviewer: str,
+) -> None:
+    """复核：确认建议等级；--level 改等级，--na 定为不适用，--withdraw 撤销。没有复核就不是最终结果。"""
+    from assistant.bootstrap import start
+    from assistant.cli.words import level_name
+
+    app = start()
+    review = app.review(assessment, reviewer)
+    if everything:
+        if subitems or level or not_applicable or withdraw:
+            raise InputError("--all 只用于确认全部建议，不能与子项编号或其他更改一起用。")
+        ready = [c for c in app.standard.subitems if (p := review.state.proposals.get(c)) and p.level is not None]
+        subitems = tuple(code for code in ready if code not in review.state.decisions)
+        if not subitems:
+            raise InputError("没有待确认的建议等级。用 iiam show 查看，或继续访谈。")
+    if not subitems:
+        raise InputError("请给出要复核的子项编号，如 iiam confirm 编号 1.1；或用 --all 确认全部建议。")
+    unknown = [code for code in subitems if code not in app.standard.subitems]
+    if unknown:
+        raise InputError(f"没有能力子项“{'、'.join(unknown)}”。用 iiam standard 查看全部编号。")
+    if level is not None and not_applicable:
+        raise InputError("--level 与 --na 不能同时使用。")
+    for code in subitems:
+        if withdraw:
+            review.withdraw(code)
+            click.echo(f"{code} 已撤销决定。")
+            continue
+        if not_applicable:
+            decision = review.decide(code, None, reason)
+        elif level is not None or score is not None:
+            proposal = review.state.proposals.get(code)
+            chosen = level if level is not None else proposal.level if proposal else None
+            if chosen is None:
+                raise InputError(f"{code} 还没有建议等级，另定得分时请同时用 --level 指定等级。")
+            decision = review.decide(code, chosen, reason, _score(score))
+        else:
+            decision = review.confirm(code)
+        what = "不适用" if decision.level is None else level_name(app.standard, code, decision.level)
+        click.echo(f"{code} {app.standard.subitems[code].name}：{what}")
+
+
+def _score(text: str | None) -> Decimal | None:
+    if text is None:
+        return None
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise InputError(f"得分“{text}”不是数字。") from error

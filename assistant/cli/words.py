@@ -1,0 +1,60 @@
+"""The interface's words for the domain's terms."""
+
+from __future__ import annotations
+
+from assistant.assessment.ledger import Stand
+from assistant.assessment.level import Proposal, Reason
+from assistant.assessment.reading import Intent, Verdict
+from assistant.interview.topics import TopicState
+from knowledge.model import Standard
+
+STAND = {
+    Stand.MET: "满足",
+    Stand.PARTLY: "部分满足",
+    Stand.NOT: "不满足",
+    Stand.CONFLICT: "前后矛盾",
+    Stand.UNKNOWN: "未知",
+}
+VERDICT = {Verdict.MET: "满足", Verdict.PARTLY: "部分满足", Verdict.NOT: "不满足"}
+REASON = {
+    Reason.NOT_ASKED: "尚未问到",
+    Reason.OPEN: "还没问完",
+    Reason.BUDGET: "问满次数仍不足以判定",
+    Reason.DONT_KNOW: "受访人不了解",
+    Reason.SKIPPED: "已跳过",
+    Reason.NOT_APPLICABLE: "受访人认为不适用，待复核",
+    Reason.CONFLICT: "前后说法矛盾",
+}
+TOPIC = {
+    TopicState.NOT_ASKED: "未问",
+    TopicState.OPEN: "进行中",
+    TopicState.PROPOSED: "已有建议",
+    TopicState.UNDECIDED: "证据不足",
+    TopicState.CONFIRMED: "已确认",
+}
+INTENT = {
+    Intent.ANSWER: "回答",
+    Intent.DONT_KNOW: "不了解",
+    Intent.ASK_COLLEAGUE: "转问同事",
+    Intent.REFUSE: "不便回答",
+    Intent.NOT_APPLICABLE: "不适用",
+    Intent.CLARIFY: "反问",
+    Intent.CORRECT: "更正",
+    Intent.CHAT: "闲谈",
+    Intent.PRESSURE: "施压",
+}
+
+
+def level_name(standard: Standard, subitem: str, level: int) -> str:
+    """`L3 集成级`, with the table's own name of the level."""
+    return f"L{level} {standard.level_names(subitem)[level - 1]}"
+
+
+def outcome(standard: Standard, proposal: Proposal) -> str:
+    """A proposal in a few words."""
+    if proposal.level is not None:
+        return level_name(standard, proposal.subitem, proposal.level)
+    assert proposal.undecided is not None  # noqa: S101 - a proposal has one or the other
+    low, high = proposal.undecided.low, proposal.undecided.high
+    span = f"L{low}" if low == high else f"L{low}–L{high} 之间"
+    return f"未定（{REASON[proposal.undecided.reason]}，{span}）"

@@ -1,0 +1,110 @@
+"""The rules engine behind the Engine port."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.assessment.answer import Probe, Purpose, Question
+from assistant.assessment.reading import Finding, Intent, Quote, RateFinding, Reading, Verdict
+from assistant.engines.rules.context import is_elsewhere, is_past, is_planned
+from assistant.engines.rules.intents import intent_of
+from assistant.engines.rules.normalise import Normalised, normalise, pieces, sentences
+from assistant.engines.rules.polar import verdict_of
+from assistant.engines.rules.rates import rates_in
+from assistant.engines.rules.signs import hear
+from assistant.ports import ReadingTask
+from knowledge.guide import Guide
+from knowledge.model import Standard
+
+ENGINE_ID = "rules/1"
+SILENT = frozenset({Intent.DONT_KNOW, Intent.ASK_COLLEAGUE, Intent.REFUSE, Intent.CLARIFY, Intent.NOT_APPLICABLE})
+CONTESTED = "关于这一点前后说法不一样，想再跟您核对一下：{probe}"
+AGAIN = "换个说法：{text}"
+
+
+class RulesEngine:
+    """Reads and asks by the guide alone: no network, no model, the same words give the same reading."""
+
+    def __init__(self, standard: Standard, guide: Guide) -> None:
+        """For one standard and its guide."""
+        self._standard = standard
+        self._guide = guide
+
+    @property
+    def id(self) -> str:
+        """Name and version."""
+        return ENGINE_ID
+
+    def read(self, task: ReadingTask) -> Reading:
+        """Rates, the direct answer to the question, and the guide's signs."""
+        norm = normalise(task.answer.text)
+        rates = self._rates(task, norm)
+        findings = self._findings(task, norm)
+        intent = intent_of(norm.text, bool(rates or findings))
+        if intent in SILENT:
+            rates, findings = (), ()
+        retracts = tuple(a.seq for a in task.transcript) if intent == Intent.CORRECT else ()
+        return Reading(
+            answer=task.answer.seq, engine=self.id, intent=intent, findings=findings, rates=rates, retracts=retracts
+        )
+
+    def phrase(self, probe: Probe, asked: Sequence[str]) -> str:
+        """The guide's question for a probe; its follow-up is added when the same words were used before."""
+        guide = self._guide.subitems[probe.subitem]
+        if probe.requirement is None:
+            return guide.opening if guide.opening not in asked else guide.again
+        entry = guide.requirements[probe.requirement]
+        if probe.purpose == Purpose.CONFLICT:
+            return CONTESTED.format(probe=entry.probe)
+        return entry.probe if entry.probe not in asked else f"{entry.probe}{entry.follow}"
+
+    def explain(self, question: Question, asked: Sequence[str]) -> str:
+        """The topic's terms in plain words, then the question put differently."""
+        guide = self._guide.subitems[question.subitem]
+        terms = "".join(f"“{t.term}”是说{t.plain}。{t.example}。" for t in guide.terms[:2])
+        if question.requirement is None:
+            return terms + AGAIN.format(text=guide.again)
+        entry = guide.requirements[question.requirement]
+        return terms + AGAIN.format(text=f"{entry.probe}{entry.follow}")
+
+    def _rates(self, task: ReadingTask, norm: Normalised) -> tuple[RateFinding, ...]:
+        if task.subitem.rate_of is None:
+            return ()
+        found: list[RateFinding] = []
+        for sentence in sentences(norm):
+            for piece in pieces(sentence):
+                if is_planned(piece.text) or is_elsewhere(piece.text) or is_past(piece.text):
+                    continue
+                for rate in rates_in(piece.text):
+                    quote = self._quote(task, norm, piece.start, piece.end)
+                    found.append(
+                        RateFinding(
+                            subitem=task.subitem.code,
+                            low=rate.low,
+                            high=rate.high,
+                            quote=quote,
+                            rule=f"比例：{rate.form}",
+                        )
+                    )
+        return tuple(found[:1])
+
+    def _findings(self, task: ReadingTask, norm: Normalised) -> tuple[Finding, ...]:
+        found: dict[tuple[str, Verdict], Finding] = {}
+        asked = task.question.requirement if task.question else None
+        parts = [p for s in sentences(norm) for p in pieces(s)]
+        direct = verdict_of(parts[0]) if asked and parts else None
+        if asked and direct:
+            quote = self._quote(task, norm, parts[0].start, parts[0].end)
+            found[asked, direct[0]] = Finding(requirement=asked, verdict=direct[0], quote=quote, rule=direct[1])
+        for heard in hear(norm, self._guide.subitems[task.subitem.code]):
+            if direct and heard.requirement == asked:
+                continue
+            if self._standard.requirements[heard.requirement].rate is None:
+                quote = self._quote(task, norm, heard.start, heard.end)
+                finding = Finding(requirement=heard.requirement, verdict=heard.verdict, quote=quote, rule=heard.rule)
+                found.setdefault((heard.requirement, heard.verdict), finding)
+        return tuple(found.values())
+
+    def _quote(self, task: ReadingTask, norm: Normalised, start: int, end: int) -> Quote:
+        a, b = norm.span(start, end)
+        return Quote(answer=task.answer.seq, start=a, end=b, text=task.answer.text[a:b])

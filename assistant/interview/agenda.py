@@ -1,0 +1,107 @@
+"""What to ask next. Pure: from the ledger and the questions already put to one probe, or to nothing more to ask.
+
+DESIGN, "Agenda": open with one question; then one requirement at a time, the one whose answer is expected to tell most
+about the level; at most four questions on a sub-item. A prior may choose where probing starts, never what a level is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import log2
+
+from assistant.assessment.answer import Probe, Purpose, Question
+from assistant.assessment.ledger import Stand, SubItemLedger
+from knowledge.model import LEVELS, Requirement
+
+BUDGET = 4
+"""Questions on one sub-item, the opening counted, after which it stays Undecided."""
+
+SURE = 0.98
+"""How often a plant at or above a level is found to meet one of the level's requirements."""
+
+STRAY = 0.4
+"""How often a plant one level short meets one of several requirements of the level it misses."""
+
+UNIFORM: Mapping[int, float] = dict.fromkeys(LEVELS, 1.0)
+
+
+def chance_met(requirement: Requirement, level: int, siblings: int) -> float:
+    """Probability that a plant at `level` meets a requirement that has `siblings` others in its level's cell."""
+    short = requirement.level - level
+    if short <= 0:
+        return SURE
+    return (STRAY if siblings else 1 - SURE) * 0.5 ** (short - 1) + 0.01
+
+
+def beliefs(ledger: SubItemLedger, prior: Mapping[int, float] = UNIFORM) -> dict[int, float]:
+    """Probability of each level given what is known of the requirements, summing to 1."""
+    weights = dict(prior)
+    for requirement in _placed(ledger):
+        stand = ledger.requirements[requirement.code]
+        if stand in (Stand.UNKNOWN, Stand.CONFLICT):
+            continue
+        siblings = _siblings(ledger, requirement)
+        for level in LEVELS:
+            met = chance_met(requirement, level, siblings)
+            weights[level] *= met if stand == Stand.MET else 1 - met
+    return _normalised(weights)
+
+
+def gain(ledger: SubItemLedger, requirement: Requirement, belief: Mapping[int, float]) -> float:
+    """Expected information about the level, in bits, from learning whether a requirement is met."""
+    siblings = _siblings(ledger, requirement)
+    met = {k: p * chance_met(requirement, k, siblings) for k, p in belief.items()}
+    chance = sum(met.values())
+    unmet = {k: belief[k] - met[k] for k in belief}
+    after = chance * _entropy(_normalised(met)) + (1 - chance) * _entropy(_normalised(unmet))
+    return _entropy(belief) - after
+
+
+def next_probe(
+    ledger: SubItemLedger, asked: Sequence[Question], prior: Mapping[int, float] = UNIFORM, budget: int = BUDGET
+) -> Probe | None:
+    """The next thing to ask on a sub-item; None when it is settled, or its questions are used up or exhausted."""
+    code = ledger.subitem.code
+    if ledger.settled is not None or len(asked) >= budget:
+        return None
+    contested = {q.requirement for q in asked if q.purpose == Purpose.CONFLICT}
+    for requirement in ledger.conflicts:
+        if requirement not in contested:
+            return Probe(subitem=code, requirement=requirement, purpose=Purpose.CONFLICT)
+    if not asked and not ledger.evidence:
+        return Probe(subitem=code, requirement=None, purpose=Purpose.OPENING)
+    probed = {q.requirement for q in asked}
+    missing = set(ledger.missing())
+    open_ones = [r for r in _placed(ledger) if r.code in missing and r.code not in probed]
+    if not open_ones:
+        return None
+    belief = beliefs(ledger, prior)
+    best = max(open_ones, key=lambda r: (round(gain(ledger, r, belief), 9), -r.level))
+    return Probe(subitem=code, requirement=best.code, purpose=Purpose.PROBE)
+
+
+def prior_from(levels: Iterable[int]) -> dict[int, float]:
+    """Where to start probing, from the levels already settled elsewhere: their spread, softened."""
+    counts = dict.fromkeys(LEVELS, 1.0)
+    for level in levels:
+        for near, weight in ((0, 0.5), (1, 0.25), (-1, 0.25)):
+            if level + near in counts:
+                counts[level + near] += weight
+    return _normalised(counts)
+
+
+def _placed(ledger: SubItemLedger) -> tuple[Requirement, ...]:
+    return tuple(r for r in ledger.subitem.requirements if r.level > 1)
+
+
+def _siblings(ledger: SubItemLedger, requirement: Requirement) -> int:
+    return sum(len(c.requirements) for c in ledger.subitem.at(requirement.level)) - 1
+
+
+def _normalised(weights: Mapping[int, float]) -> dict[int, float]:
+    total = sum(weights.values())
+    return {k: w / total for k, w in weights.items()} if total else dict.fromkeys(weights, 1 / len(weights))
+
+
+def _entropy(belief: Mapping[int, float]) -> float:
+    return -sum(p * log2(p) for p in belief.values() if p > 0)

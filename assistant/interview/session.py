@@ -1,0 +1,195 @@
+"""An interview in progress: the one way in for a terminal, a page or a script.
+
+Every answer is on record before it is read; whatever an interruption left undone is made up on the next call.
+When another writer is first, the state is read again and the step repeated, so no answer is lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from assistant.assessment.answer import Question, Respondent
+from assistant.assessment.level import Reason
+from assistant.assessment.reading import Reading
+from assistant.assessment.record import (
+    AnswerGiven,
+    Event,
+    RespondentJoined,
+    TopicResumed,
+    TopicSetAside,
+)
+from assistant.assessment.state import Assessment
+from assistant.errors import InputError
+from assistant.interview.text import Cleaned, clean
+from assistant.interview.topics import Ledgers, Progress, due_proposals, progress
+from assistant.interview.turn import asked_again, consequences, ledgers_of, next_question, read_answer
+from assistant.journal import Journal
+from assistant.ports import Clock, Engine, EventStore
+from knowledge.guide import Guide
+from knowledge.model import Standard
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one answer came to: its reading, the sub-items with a new proposal, and what to tell the respondent."""
+
+    reading: Reading
+    proposed: tuple[str, ...]
+    cleaned: Cleaned
+
+
+@dataclass
+class Workbench:
+    """What an interview works with; made once in bootstrap."""
+
+    store: EventStore
+    engine: Engine
+    standard: Standard
+    guide: Guide
+    clock: Clock
+
+
+class Interview:
+    """One assessment's interview as seen by one writer."""
+
+    def __init__(self, bench: Workbench, assessment: str, actor: str) -> None:
+        """Open an assessment. Raises NotFoundError for an unknown id, InputError for another standard's assessment."""
+        self._bench = bench
+        self.id = assessment
+        self._journal = Journal(bench.store, bench.clock, assessment, actor)
+        self.respondent: Respondent | None = None
+        self._ledgers: tuple[int, Ledgers] | None = None
+        wanted, here = self.state.opened.standard, bench.standard.id
+        if wanted != here:
+            raise InputError(f"这份评估用的是标准 {wanted}，当前装载的是 {here}。请用建立评估时的标准打开。")
+
+    @property
+    def state(self) -> Assessment:
+        """The assessment as last seen."""
+        return self._journal.state
+
+    @property
+    def overtaken(self) -> bool:
+        """True once another writer was found at work on the same assessment."""
+        return self._journal.overtaken
+
+    @property
+    def standard_changed(self) -> bool:
+        """True when the standard's data differs from what this assessment was opened with (same standard, revised)."""
+        return self.state.opened.standard_digest != self._bench.standard.digest
+
+    @property
+    def ledgers(self) -> Ledgers:
+        """The ledger of every sub-item, as of the last row seen."""
+        if self._ledgers is None or self._ledgers[0] != self.state.tail.seq:
+            self._ledgers = (self.state.tail.seq, ledgers_of(self._bench.standard, self.state))
+        return self._ledgers[1]
+
+    @property
+    def progress(self) -> Progress:
+        """Topics covered and questions put."""
+        return progress(self.state, self.ledgers)
+
+    def speak_as(self, name: str, role: str = "") -> Respondent:
+        """Say who is answering now; a new name joins the record."""
+        for known in self.state.respondents.values():
+            if (known.name, known.role) == (name, role):
+                self.respondent = known
+                return known
+
+        def joins() -> list[Event]:
+            return [RespondentJoined(respondent=f"r{len(self.state.respondents) + 1}", name=name, role=role)]
+
+        self._journal.append(joins)
+        self.respondent = list(self.state.respondents.values())[-1]
+        return self.respondent
+
+    def question(self) -> Question | None:
+        """The question that waits, or the agenda's next one; None when there is nothing left to ask this respondent."""
+        self._catch_up()
+        allowed = self._allowed()
+
+        def asks() -> list[Event]:
+            waiting = self.state.question
+            if waiting is not None and waiting.subitem in allowed:
+                return []
+            question = next_question(self._bench.engine, self._bench.standard, self.state, allowed)
+            return [] if question is None else [question]
+
+        self._journal.append(asks)
+        waiting = self.state.question
+        return waiting if waiting is not None and waiting.subitem in allowed else None
+
+    def answer(self, text: str, corrects: int | None = None) -> Turn:
+        """Record an answer to the waiting question (or a correction of an earlier answer), then read it.
+
+        Raises InputError for an empty text or when no question waits; what was typed stays with the caller then.
+        """
+        cleaned = clean(text)
+        speaker = self.respondent or self.speak_as("受访人")
+        earlier = self.state.answers.get(corrects) if corrects is not None else None
+        asked = self.state.question
+        if earlier is None and asked is None:
+            raise InputError("现在没有等待回答的问题。")
+        given = AnswerGiven(
+            question=earlier.question if earlier else asked.seq if asked else None,
+            subitem=earlier.subitem if earlier else asked.subitem if asked else "",
+            respondent=speaker.id,
+            text=cleaned.text,
+            corrects=corrects,
+        )
+        self._journal.append(lambda: [given])
+        seq = max(self.state.answers)
+        proposed = self._catch_up()
+        return Turn(reading=self.state.readings[seq], proposed=proposed, cleaned=cleaned)
+
+    def ask_again(self) -> Question | None:
+        """Put the waiting question in other words, with an explanation."""
+        waiting = self.state.question
+        if waiting is not None:
+            self._journal.append(lambda: [asked_again(self._bench.engine, self.state, waiting)])
+        return self.state.question
+
+    def set_aside(self, reason: Reason, note: str = "") -> str:
+        """Leave the present topic for now; returns its sub-item. Raises InputError when no question waits."""
+        waiting = self.state.question
+        if waiting is None:
+            raise InputError("现在没有进行中的话题。")
+        self._journal.append(lambda: [TopicSetAside(subitem=waiting.subitem, reason=reason, note=note)])
+        self._catch_up()
+        return waiting.subitem
+
+    def resume(self, subitem: str) -> None:
+        """Take up a topic (again), with a fresh budget of questions. Raises InputError for an unknown sub-item."""
+        if subitem not in self._bench.standard.subitems:
+            raise InputError(f"没有能力子项“{subitem}”。用 iiam standard 查看全部编号。")
+        self._journal.append(lambda: [TopicResumed(subitem=subitem)])
+
+    def last_answer(self) -> int | None:
+        """Sequence of the last answer of the present respondent, the one that a correction means."""
+        mine = [a.seq for a in self.state.answers.values() if not self.respondent or a.respondent == self.respondent.id]
+        return max(mine, default=None)
+
+    def _allowed(self) -> frozenset[str]:
+        return self._bench.guide.answerable(self.respondent.role if self.respondent else "")
+
+    def _catch_up(self) -> tuple[str, ...]:
+        """Read what is not read yet and record what follows from it; the sub-items that got a new proposal."""
+        for seq in self.state.unread:
+            self._journal.append(partial(self._reading_of, seq))
+        proposed: list[str] = []
+
+        def proposes() -> list[Event]:
+            due = due_proposals(self.state, self.ledgers)
+            proposed[:] = [event.proposal.subitem for event in due]
+            return list(due)
+
+        self._journal.append(proposes)
+        return tuple(proposed)
+
+    def _reading_of(self, seq: int) -> list[Event]:
+        if seq not in self.state.unread:
+            return []
+        made = read_answer(self._bench.engine, self._bench.standard, self.state, seq)
+        return [made, *consequences(self._bench.engine, self.state, self.state.answers[seq], made.reading)]

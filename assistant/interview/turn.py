@@ -1,0 +1,77 @@
+"""One turn: from an answer that is already on record to the events that follow from it. Pure over the Engine port."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from assistant.assessment.answer import Answer, Purpose, Question
+from assistant.assessment.evidence import verify
+from assistant.assessment.ledger import SubItemLedger, build_ledger
+from assistant.assessment.level import Reason
+from assistant.assessment.reading import Intent, Reading
+from assistant.assessment.record import Event, QuestionAsked, ReadingMade, TopicSetAside
+from assistant.assessment.state import Assessment
+from assistant.interview.topics import next_topic_probe
+from assistant.ports import Engine, ReadingTask
+from knowledge.model import Standard
+
+SETS_ASIDE = {
+    Intent.DONT_KNOW: Reason.DONT_KNOW,
+    Intent.ASK_COLLEAGUE: Reason.DONT_KNOW,
+    Intent.REFUSE: Reason.SKIPPED,
+    Intent.NOT_APPLICABLE: Reason.NOT_APPLICABLE,
+}
+
+
+def ledgers_of(standard: Standard, state: Assessment) -> dict[str, SubItemLedger]:
+    """The ledger of every sub-item from the state's answers and readings."""
+    return build_ledger(standard, state.answers, state.readings, state.questions)
+
+
+def read_answer(engine: Engine, standard: Standard, state: Assessment, seq: int) -> ReadingMade:
+    """Have one recorded answer read, and check the reading (promise 1)."""
+    answer = state.answers[seq]
+    task = ReadingTask(
+        answer=answer,
+        subitem=standard.subitems[answer.subitem],
+        question=state.questions.get(answer.question or 0),
+        transcript=[a for a in state.transcript(answer.subitem) if a.seq < seq and a.seq != answer.corrects],
+        ledger=ledgers_of(standard, state),
+    )
+    return ReadingMade(reading=verify(engine.read(task), standard, state.answers))
+
+
+def consequences(engine: Engine, state: Assessment, answer: Answer, reading: Reading) -> list[Event]:
+    """What an intent sets off: a question asked again in other words, or a topic set aside.
+
+    "Don't know" sets a topic aside at its opening; later on it only leaves that one requirement unknown.
+    """
+    question = state.questions.get(answer.question or 0)
+    if reading.intent == Intent.CLARIFY and question is not None:
+        return [asked_again(engine, state, question)]
+    reason = SETS_ASIDE.get(reading.intent)
+    one_fact_only = reading.intent == Intent.DONT_KNOW and question is not None and question.requirement is not None
+    if reason is None or one_fact_only or reading.findings or reading.rates:
+        return []
+    return [TopicSetAside(subitem=answer.subitem, reason=reason, note=answer.text)]
+
+
+def asked_again(engine: Engine, state: Assessment, question: Question) -> QuestionAsked:
+    """The same question with an explanation and in other words."""
+    return QuestionAsked(
+        subitem=question.subitem,
+        requirement=question.requirement,
+        purpose=Purpose.AGAIN,
+        text=engine.explain(question, [q.text for q in state.questions.values()]),
+    )
+
+
+def next_question(
+    engine: Engine, standard: Standard, state: Assessment, allowed: Collection[str]
+) -> QuestionAsked | None:
+    """The next question of the agenda within the allowed sub-items; None when nothing is left to ask."""
+    probe = next_topic_probe(state, ledgers_of(standard, state), allowed)
+    if probe is None:
+        return None
+    text = engine.phrase(probe, [q.text for q in state.questions.values()])
+    return QuestionAsked(subitem=probe.subitem, requirement=probe.requirement, purpose=probe.purpose, text=text)

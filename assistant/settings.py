@@ -1,0 +1,48 @@
+"""Settings: one frozen object, from the environment (prefix IIAM_) and a `.env` file in the working folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import InputError
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Nothing needs to be: the defaults work offline, without a key."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="IIAM_", env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore"
+    )
+
+    home: Path = Field(
+        default_factory=lambda: user_data_path("iiam", appauthor=False),
+        description="数据文件夹：评估数据库与检索索引都在这里",
+    )
+    database_url: str = Field(
+        default="", description="数据库地址；留空时用数据文件夹中的 SQLite，也可填 postgresql:// 地址"
+    )
+    standard: Path | None = Field(default=None, description="标准文件夹；留空时用自带的 DB37 标准")
+    policy: str = Field(default="", description="评分政策：自带政策的编号或 YAML 文件路径；留空时用标准的默认政策")
+    actor: str = Field(default="", description="操作人姓名，写入记录；留空时用系统用户名")
+    embed_base_url: str = Field(default="", description="向量接口地址（OpenAI 兼容）；留空时用自带的离线向量")
+    embed_api_key: SecretStr = Field(default=SecretStr(""), description="向量接口密钥")
+    embed_model: str = Field(default="", description="向量模型名称")
+
+    @property
+    def database(self) -> str:
+        """URL of the database in use."""
+        return self.database_url or f"sqlite:///{self.home / 'iiam.sqlite3'}"
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Settings from environment and `.env`. Raises InputError naming each setting that cannot be used."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        names = "、".join("IIAM_" + str(e["loc"][0]).upper() for e in error.errors())
+        raise InputError(f"设置有误：{names}。请检查环境变量或 .env 文件。") from error
