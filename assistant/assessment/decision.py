@@ -40,6 +40,8 @@ def check_decision(decision: Decision, standard: Standard) -> None:
         low, high = names[decision.level].band
         top = decision.level == max(names)
         if not (low <= decision.score < high or (top and decision.score == high)):
-            raise InputError(f"{decision.subitem} 的得分 {decision.score} 不在 L{decision.level} 的分数段 [{low}, {high}) 内。")
+            raise InputError(
+                f"{decision.subitem} 的得分 {decision.score} 不在 L{decision.level} 的分数段 [{low}, {high}) 内。"
+            )
         if not decision.reason.strip():
             raise InputError(f"{decision.subitem} 另定得分必须写明理由。")

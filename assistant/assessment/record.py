@@ -215,7 +215,9 @@ def import_rows(text: str) -> list[Row]:
         try:
             rows.append(Row.model_validate_json(line))
         except ValidationError as error:
-            raise RecordError(f"文件第 {number} 行不是评估记录，无法导入。请确认文件由 iiam export 导出且未被改动。") from error
+            raise RecordError(
+                f"文件第 {number} 行不是评估记录，无法导入。请确认文件由 iiam export 导出且未被改动。"
+            ) from error
     if not rows:
         raise RecordError("文件是空的，没有可导入的记录。")
     broken = first_broken(rows)

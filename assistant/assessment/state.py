@@ -118,9 +118,7 @@ def _apply(state: Assessment, row: Row) -> Assessment:  # noqa: PLR0911 - one re
             return replace(state, proposals=state.proposals | {proposal.subitem: proposal})
         case TopicSetAside(subitem=code):
             closed = state.question is not None and state.question.subitem == code
-            return replace(
-                state, set_aside=state.set_aside | {code: event}, pending=None if closed else state.pending
-            )
+            return replace(state, set_aside=state.set_aside | {code: event}, pending=None if closed else state.pending)
         case TopicResumed(subitem=code):
             aside = {k: v for k, v in state.set_aside.items() if k != code}
             return replace(state, set_aside=aside, since=state.since | {code: seq}, topic=code, pending=None)

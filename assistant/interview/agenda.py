@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import log2
+from typing import Protocol
 
 from assistant.assessment.answer import Probe, Purpose, Question
 from assistant.assessment.ledger import Stand, SubItemLedger
@@ -22,7 +23,8 @@ SURE = 0.98
 STRAY = 0.4
 """How often a plant one level short meets one of several requirements of the level it misses."""
 
-UNIFORM: Mapping[int, float] = dict.fromkeys(LEVELS, 1.0)
+FIRST_GUESS: Mapping[int, float] = {1: 1.0, 2: 1.0, 3: 1.0, 4: 0.8, 5: 0.4}
+"""Weights of the levels before anything is known: few plants lead their industry, so probing starts in the middle."""
 
 
 def chance_met(requirement: Requirement, level: int, siblings: int) -> float:
@@ -33,7 +35,7 @@ def chance_met(requirement: Requirement, level: int, siblings: int) -> float:
     return (STRAY if siblings else 1 - SURE) * 0.5 ** (short - 1) + 0.01
 
 
-def beliefs(ledger: SubItemLedger, prior: Mapping[int, float] = UNIFORM) -> dict[int, float]:
+def beliefs(ledger: SubItemLedger, prior: Mapping[int, float] = FIRST_GUESS) -> dict[int, float]:
     """Probability of each level given what is known of the requirements, summing to 1."""
     weights = dict(prior)
     for requirement in _placed(ledger):
@@ -58,7 +60,7 @@ def gain(ledger: SubItemLedger, requirement: Requirement, belief: Mapping[int, f
 
 
 def next_probe(
-    ledger: SubItemLedger, asked: Sequence[Question], prior: Mapping[int, float] = UNIFORM, budget: int = BUDGET
+    ledger: SubItemLedger, asked: Sequence[Question], prior: Mapping[int, float] = FIRST_GUESS, budget: int = BUDGET
 ) -> Probe | None:
     """The next thing to ask on a sub-item; None when it is settled, or its questions are used up or exhausted."""
     code = ledger.subitem.code
@@ -80,9 +82,19 @@ def next_probe(
     return Probe(subitem=code, requirement=best.code, purpose=Purpose.PROBE)
 
 
+class Strategy(Protocol):
+    """A way to choose what to ask next on a sub-item: `next_probe`, or a plainer one to measure it against."""
+
+    def __call__(
+        self, ledger: SubItemLedger, asked: Sequence[Question], prior: Mapping[int, float] = ...
+    ) -> Probe | None:
+        """The next thing to ask, or None when the topic is closed."""
+        ...
+
+
 def prior_from(levels: Iterable[int]) -> dict[int, float]:
     """Where to start probing, from the levels already settled elsewhere: their spread, softened."""
-    counts = dict.fromkeys(LEVELS, 1.0)
+    counts = dict(FIRST_GUESS)
     for level in levels:
         for near, weight in ((0, 0.5), (1, 0.25), (-1, 0.25)):
             if level + near in counts:

@@ -21,6 +21,7 @@ from assistant.assessment.record import (
 )
 from assistant.assessment.state import Assessment
 from assistant.errors import InputError
+from assistant.interview.agenda import Strategy, next_probe
 from assistant.interview.text import Cleaned, clean
 from assistant.interview.topics import Ledgers, Progress, due_proposals, progress
 from assistant.interview.turn import asked_again, consequences, ledgers_of, next_question, read_answer
@@ -48,6 +49,7 @@ class Workbench:
     standard: Standard
     guide: Guide
     clock: Clock
+    strategy: Strategy = next_probe
 
 
 class Interview:
@@ -89,7 +91,7 @@ class Interview:
     @property
     def progress(self) -> Progress:
         """Topics covered and questions put."""
-        return progress(self.state, self.ledgers)
+        return progress(self.state, self.ledgers, self._bench.strategy)
 
     def speak_as(self, name: str, role: str = "") -> Respondent:
         """Say who is answering now; a new name joins the record."""
@@ -114,7 +116,7 @@ class Interview:
             waiting = self.state.question
             if waiting is not None and waiting.subitem in allowed:
                 return []
-            question = next_question(self._bench.engine, self._bench.standard, self.state, allowed)
+            question = next_question(self._bench.engine, self.state, self.ledgers, allowed, self._bench.strategy)
             return [] if question is None else [question]
 
         self._journal.append(asks)
@@ -181,7 +183,7 @@ class Interview:
         proposed: list[str] = []
 
         def proposes() -> list[Event]:
-            due = due_proposals(self.state, self.ledgers)
+            due = due_proposals(self.state, self.ledgers, self._bench.strategy)
             proposed[:] = [event.proposal.subitem for event in due]
             return list(due)
 

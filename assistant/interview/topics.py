@@ -11,7 +11,7 @@ from assistant.assessment.ledger import SubItemLedger
 from assistant.assessment.level import Proposal, Reason, propose
 from assistant.assessment.record import LevelProposed
 from assistant.assessment.state import Assessment
-from assistant.interview.agenda import next_probe, prior_from
+from assistant.interview.agenda import Strategy, next_probe, prior_from
 
 Ledgers = Mapping[str, SubItemLedger]
 
@@ -38,16 +38,18 @@ class Progress:
     questions: int
 
 
-def probe_for(state: Assessment, ledgers: Ledgers, code: str) -> Probe | None:
+def probe_for(state: Assessment, ledgers: Ledgers, code: str, strategy: Strategy = next_probe) -> Probe | None:
     """The agenda's next probe on one sub-item; probing starts near the levels settled elsewhere."""
     if code in state.set_aside or code in state.decisions:
         return None
     settled = [ledger.settled for other, ledger in ledgers.items() if other != code]
     prior = prior_from(level for level in settled if level is not None)
-    return next_probe(ledgers[code], state.asked(code), prior)
+    return strategy(ledgers[code], state.asked(code), prior)
 
 
-def topic_state(state: Assessment, ledgers: Ledgers, code: str) -> TopicState:
+def topic_state(
+    state: Assessment, ledgers: Ledgers, code: str, strategy: Strategy = next_probe
+) -> TopicState:
     """Where one sub-item stands."""
     if code in state.decisions:
         return TopicState.CONFIRMED
@@ -55,30 +57,32 @@ def topic_state(state: Assessment, ledgers: Ledgers, code: str) -> TopicState:
         return TopicState.PROPOSED
     if state.question is not None and state.question.subitem == code:
         return TopicState.OPEN
-    if probe_for(state, ledgers, code) is None:
+    if probe_for(state, ledgers, code, strategy) is None:
         return TopicState.UNDECIDED
     heard = bool(state.asked(code)) or bool(ledgers[code].evidence)
     return TopicState.OPEN if heard else TopicState.NOT_ASKED
 
 
-def progress(state: Assessment, ledgers: Ledgers) -> Progress:
+def progress(state: Assessment, ledgers: Ledgers, strategy: Strategy = next_probe) -> Progress:
     """Progress of the whole interview."""
-    covered = sum(topic_state(state, ledgers, code) in CLOSED for code in ledgers)
+    covered = sum(topic_state(state, ledgers, code, strategy) in CLOSED for code in ledgers)
     return Progress(covered=covered, total=len(ledgers), questions=len(state.questions))
 
 
-def next_topic_probe(state: Assessment, ledgers: Ledgers, allowed: Collection[str]) -> Probe | None:
+def next_topic_probe(
+    state: Assessment, ledgers: Ledgers, allowed: Collection[str], strategy: Strategy = next_probe
+) -> Probe | None:
     """The next probe: the current topic to its end, then the others in the standard's order, none outside `allowed`."""
     order = [state.topic] if state.topic is not None else []
     order += [code for code in ledgers if code != state.topic]
     for code in order:
-        probe = probe_for(state, ledgers, code) if code in allowed else None
+        probe = probe_for(state, ledgers, code, strategy) if code in allowed else None
         if probe is not None:
             return probe
     return None
 
 
-def due_proposals(state: Assessment, ledgers: Ledgers) -> list[LevelProposed]:
+def due_proposals(state: Assessment, ledgers: Ledgers, strategy: Strategy = next_probe) -> list[LevelProposed]:
     """Proposals that the ledger now supports and the record does not hold yet, for topics that are closed.
 
     A topic that was proposed and is open again (a correction, a topic resumed) gets its proposal taken back.
@@ -86,19 +90,21 @@ def due_proposals(state: Assessment, ledgers: Ledgers) -> list[LevelProposed]:
     due: list[LevelProposed] = []
     for code, ledger in ledgers.items():
         before = state.proposals.get(code)
-        proposal = _proposal(state, ledgers, ledger, known=before is not None)
+        proposal = _proposal(state, ledgers, ledger, strategy, known=before is not None)
         if proposal is not None and proposal != before:
             due.append(LevelProposed(proposal=proposal))
     return due
 
 
-def _proposal(state: Assessment, ledgers: Ledgers, ledger: SubItemLedger, *, known: bool) -> Proposal | None:
+def _proposal(
+    state: Assessment, ledgers: Ledgers, ledger: SubItemLedger, strategy: Strategy, *, known: bool
+) -> Proposal | None:
     code = ledger.subitem.code
     if ledger.settled is not None:
         return propose(ledger, Reason.OPEN)
     if code in state.set_aside:
         return propose(ledger, state.set_aside[code].reason)
     waiting = state.question is not None and state.question.subitem == code
-    if not waiting and probe_for(state, ledgers, code) is None:
+    if not waiting and probe_for(state, ledgers, code, strategy) is None:
         return propose(ledger, Reason.BUDGET)
     return propose(ledger, Reason.OPEN) if known else None

@@ -11,7 +11,8 @@ from assistant.assessment.level import Reason
 from assistant.assessment.reading import Intent, Reading
 from assistant.assessment.record import Event, QuestionAsked, ReadingMade, TopicSetAside
 from assistant.assessment.state import Assessment
-from assistant.interview.topics import next_topic_probe
+from assistant.interview.agenda import Strategy
+from assistant.interview.topics import Ledgers, next_topic_probe
 from assistant.ports import Engine, ReadingTask
 from knowledge.model import Standard
 
@@ -67,10 +68,10 @@ def asked_again(engine: Engine, state: Assessment, question: Question) -> Questi
 
 
 def next_question(
-    engine: Engine, standard: Standard, state: Assessment, allowed: Collection[str]
+    engine: Engine, state: Assessment, ledgers: Ledgers, allowed: Collection[str], strategy: Strategy
 ) -> QuestionAsked | None:
     """The next question of the agenda within the allowed sub-items; None when nothing is left to ask."""
-    probe = next_topic_probe(state, ledgers_of(standard, state), allowed)
+    probe = next_topic_probe(state, ledgers, allowed, strategy)
     if probe is None:
         return None
     text = engine.phrase(probe, [q.text for q in state.questions.values()])

@@ -1,0 +1,1 @@
+"""Measuring: datasets, simulated respondents, metrics (pure), runners, recorded baselines, performance."""

@@ -1,0 +1,114 @@
+"""`python -m evals read|edge|interview|search`: measure an engine; `--json` prints one object."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from assistant.errors import IiamError
+from evals.engines import app, engine
+from evals.profiles import DATASETS
+from evals.strategies import STRATEGIES
+from knowledge.errors import KnowledgeError
+
+PROFILES = (DATASETS / "profile-condiments.json", DATASETS / "profile-finechem.json")
+FILE = click.Path(path_type=Path, dir_okay=False)
+ENGINE = click.option("--engine", "name", default="rules", show_default=True)
+AS_JSON = click.option("--json", "as_json", is_flag=True)
+
+
+@click.group()
+def cli() -> None:
+    """Measure how well an engine reads and interviews."""
+
+
+@cli.command()
+@click.option("--cases", "files", multiple=True, type=FILE, default=PROFILES, help="Profile files; repeatable.")
+@click.argument("more", nargs=-1, type=FILE)
+@ENGINE
+@AS_JSON
+def read(files: tuple[Path, ...], more: tuple[Path, ...], name: str, as_json: bool) -> None:
+    """One reading of each profile's full answers."""
+    from evals.run_read import run
+
+    parts = app()
+    show(run(parts, engine(parts, name), [*files, *more]), as_json)
+
+
+@cli.command()
+@click.option("--cases", "file", type=FILE, default=DATASETS / "edge.json")
+@ENGINE
+@AS_JSON
+def edge(file: Path, name: str, as_json: bool) -> None:
+    """Hard answers, by kind."""
+    from evals.run_edge import run
+
+    parts = app()
+    show(run(parts, engine(parts, name), file), as_json)
+
+
+@cli.command()
+@click.option("--profile", "file", type=FILE, default=PROFILES[0])
+@ENGINE
+@click.option("--opening", type=click.Choice(["vague", "answer"]), default="vague", show_default=True)
+@click.option("--seed", default=1, show_default=True)
+@click.option("--strategy", type=click.Choice(list(STRATEGIES)), default="agenda", show_default=True)
+@click.option("--transcript", is_flag=True, help="Print what was said.")
+@AS_JSON
+def interview(file: Path, name: str, opening: str, seed: int, strategy: str, transcript: bool, as_json: bool) -> None:
+    """A simulated respondent through the whole interview."""
+    from evals.run_interview import run
+
+    parts = app()
+    result = run(parts, engine(parts, name), file, opening, seed, strategy)
+    said = result.pop("transcript")
+    if transcript:
+        for code, question, reply in said:
+            click.echo(f"[{code}] 问：{question}\n      答：{reply}")
+    show(result, as_json)
+
+
+@cli.command()
+@click.option("--profile", "files", multiple=True, type=FILE, default=PROFILES, help="Profile files; repeatable.")
+@click.argument("more", nargs=-1, type=FILE)
+@AS_JSON
+def search(files: tuple[Path, ...], more: tuple[Path, ...], as_json: bool) -> None:
+    """Is the right sub-item found from an answer alone?"""
+    from evals.run_search import run
+
+    show(run(app(), [*files, *more]), as_json)
+
+
+def show(result: Mapping[str, Any], as_json: bool) -> None:
+    """Print a result: one JSON object, or a line a measure and the rest below."""
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False, indent=1, default=str))
+        return
+    for key, value in result.items():
+        if isinstance(value, float):
+            click.echo(f"{key:24}{value:.3f}")
+        elif isinstance(value, list):
+            click.echo(f"{key} ({len(value)})")
+            for entry in value:
+                click.echo(
+                    f"  {json.dumps(entry, ensure_ascii=False, default=str) if not isinstance(entry, str) else entry}"
+                )
+        elif isinstance(value, dict):
+            click.echo(f"{key}")
+            for name, inner in value.items():
+                click.echo(f"  {name}: {json.dumps(inner, ensure_ascii=False, default=str)}"[:400])
+        else:
+            click.echo(f"{key:24}{value}")
+
+
+if __name__ == "__main__":
+    try:
+        cli()
+    except (IiamError, KnowledgeError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)

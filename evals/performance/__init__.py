@@ -1,0 +1,1 @@
+"""Benchmarks, each a module runnable with `python -m`."""

@@ -1,0 +1,86 @@
+"""`python -m evals interview`: a simulated respondent through the whole interview, with the product's own session."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from assistant.assessment.record import Opened, chain
+from assistant.bootstrap import App
+from assistant.interview.session import Interview, Workbench
+from assistant.ports import Engine
+from assistant.storage.memory import MemoryEventStore
+from evals import metrics
+from evals.profiles import load_profile
+from evals.respondent import Respondent
+from evals.strategies import STRATEGIES
+
+ASSESSMENT = "eval"
+
+
+class StillClock:
+    """A clock that stands, so that runs are identical."""
+
+    def now(self) -> datetime:
+        """Always the same moment."""
+        return datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def run(app: App, engine: Engine, file: Path, opening: str, seed: int, strategy: str) -> dict[str, Any]:
+    """The measures of one interview, and its transcript under `transcript`."""
+    profile = load_profile(file, app.standard)
+    respondent = Respondent(profile, app.standard, seed, opening)
+    session = _session(app, engine, strategy)
+    session.speak_as(profile.company)
+    transcript: list[tuple[str, str, str]] = []
+    millis: list[float] = []
+    while (question := session.question()) is not None:
+        reply = respondent.reply(question)
+        began = time.perf_counter()
+        session.answer(reply)
+        following = session.question()
+        millis.append((time.perf_counter() - began) * 1000)
+        transcript.append((question.subitem, question.text, reply))
+        if following is None:
+            break
+    return _measures(app, session, {c: e.level for c, e in profile.subitems.items()}, transcript, millis)
+
+
+def _session(app: App, engine: Engine, strategy: str) -> Interview:
+    store, clock = MemoryEventStore(), StillClock()
+    opened = Opened(
+        enterprise="评测",
+        standard=app.standard.id,
+        standard_digest=app.standard.digest,
+        policy=app.policy.id,
+        policy_version=app.policy.version,
+        policy_digest=app.policy.digest,
+    )
+    store.append(chain(ASSESSMENT, None, [opened], clock.now().isoformat(), "evals"))
+    bench = Workbench(
+        store=store, engine=engine, standard=app.standard, guide=app.guide, clock=clock, strategy=STRATEGIES[strategy]
+    )
+    return Interview(bench, ASSESSMENT, "evals")
+
+
+def _measures(
+    app: App, session: Interview, truth: dict[str, int], transcript: list[tuple[str, str, str]], millis: list[float]
+) -> dict[str, Any]:
+    levels = {code: p.level for code, p in session.state.proposals.items() if p.level is not None}
+    pairs = [(truth[code], level) for code, level in levels.items()]
+    texts = [text for _, text, _ in transcript]
+    return {
+        "exact": metrics.exact(pairs),
+        "adjacent": metrics.adjacent(pairs),
+        "kappa": metrics.kappa(pairs),
+        "undecided": 1 - len(levels) / len(truth),
+        "questions": len(texts),
+        "questions_per_subitem": len(texts) / len(truth),
+        "repeats": len(texts) - len(set(texts)),
+        "ms_p95": metrics.percentile(millis, 95),
+        "wrong": {code: [truth[code], level] for code, level in levels.items() if truth[code] != level},
+        "open": sorted(set(truth) - set(levels)),
+        "transcript": transcript,
+    }
