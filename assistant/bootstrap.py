@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from assistant.assessment.record import Opened, chain
 from assistant.assessment.state import Assessment, fold
+from assistant.assessment.text import one_line
 from assistant.errors import InputError, NotFoundError, StorageError
 from assistant.interview.session import Interview, Workbench
 from assistant.ports import Engine, EventStore
@@ -88,22 +89,23 @@ class App:
     @cached_property
     def actor(self) -> str:
         """Who acts, as the record names them."""
-        if self.settings.actor:
-            return self.settings.actor
+        if named := one_line(self.settings.actor):
+            return named
         try:
-            return getpass.getuser()
+            return one_line(getpass.getuser())
         except (KeyError, OSError):
             return "本机用户"
 
     def open_assessment(self, enterprise: str, industry: str = "") -> str:
         """Begin an assessment; returns its id. Raises InputError for an empty name."""
-        if not enterprise.strip():
+        enterprise = one_line(enterprise)
+        if not enterprise:
             raise InputError("请填写企业名称。")
         clock = SystemClock()
         name = clock.now().strftime("%Y%m%d-") + "".join(secrets.choice(ALPHABET) for _ in range(4))
         opened = Opened(
-            enterprise=enterprise.strip(),
-            industry=industry.strip(),
+            enterprise=enterprise,
+            industry=one_line(industry),
             standard=self.standard.id,
             standard_digest=self.standard.digest,
             policy=self.policy.id,
@@ -150,7 +152,7 @@ class App:
 
     def review(self, name: str, reviewer: str = "") -> Review:
         """One assessment under review. Raises NotFoundError."""
-        return Review(self.store, SystemClock(), self.standard, name, reviewer or self.actor)
+        return Review(self.store, SystemClock(), self.standard, name, one_line(reviewer) or self.actor)
 
     def searcher(self, notify: Callable[[str], None]) -> Searcher:
         """Search over the standard; `notify` gets one line when the index had to be rebuilt."""

@@ -34,9 +34,9 @@ class Settings(BaseSettings):
     embed_model: str = Field(default="", description="向量模型名称")
 
     @property
-    def database(self) -> str:
-        """URL of the database in use."""
-        return self.database_url or f"sqlite:///{self.home / 'iiam.sqlite3'}"
+    def database(self) -> str | Path:
+        """The database in use: its URL, or the SQLite file in the data folder."""
+        return self.database_url or self.home / "iiam.sqlite3"
 
 
 def load_settings(**overrides: Any) -> Settings:

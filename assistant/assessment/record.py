@@ -211,7 +211,9 @@ def export_rows(rows: Iterable[Row]) -> str:
 def import_rows(text: str) -> list[Row]:
     """Rows of an exported record. Raises RecordError naming the first line that cannot stand."""
     rows: list[Row] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    # Only "\n" ends a line: an answer may hold U+2028 or U+0085, at which splitlines() would cut it.
+    lines = text.removesuffix("\n").split("\n") if text else []
+    for number, line in enumerate(lines, start=1):
         try:
             rows.append(Row.model_validate_json(line))
         except ValidationError as error:

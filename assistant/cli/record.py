@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from assistant.cli.zh import command
 from assistant.errors import InputError, NotFoundError
+
+if TYPE_CHECKING:
+    from assistant.assessment.record import Row
 
 KINDS = {
     "opened": "建立评估",
@@ -48,14 +52,19 @@ def log(assessment: str, verify: bool, as_json: bool) -> int:
         click.echo(export_rows(rows), nl=False)
         return 0
     for row in rows:
-        text = _gist(json.loads(row.payload))
+        text = _gist(row)
         click.echo(
             f"{row.seq:>5}  {row.at[:19].replace('T', ' ')}  {row.actor}  {KINDS.get(row.kind, row.kind)}  {text}"
         )
     return 0
 
 
-def _gist(event: dict[str, object]) -> str:
+def _gist(row: Row) -> str:
+    """What a row says, in a few words; a tampered payload is said to be unreadable, not hidden."""
+    try:
+        event = json.loads(row.payload)
+    except ValueError:
+        return "（内容无法读取，请用 --verify 校验）"
     for key in ("text", "enterprise", "name", "reason"):
         if event.get(key):
             return f"{event.get('subitem', '')} {event[key]}".strip()[:120]

@@ -20,9 +20,9 @@ from assistant.assessment.record import (
     TopicSetAside,
 )
 from assistant.assessment.state import Assessment
+from assistant.assessment.text import Cleaned, clean, one_line
 from assistant.errors import InputError
 from assistant.interview.agenda import Strategy, next_probe
-from assistant.interview.text import Cleaned, clean
 from assistant.interview.topics import Ledgers, Progress, due_proposals, progress
 from assistant.interview.turn import asked_again, consequences, ledgers_of, next_question, read_answer
 from assistant.journal import Journal
@@ -95,6 +95,7 @@ class Interview:
 
     def speak_as(self, name: str, role: str = "") -> Respondent:
         """Say who is answering now; a new name joins the record."""
+        name, role = one_line(name), one_line(role)
         for known in self.state.respondents.values():
             if (known.name, known.role) == (name, role):
                 self.respondent = known

@@ -47,9 +47,7 @@ def probe_for(state: Assessment, ledgers: Ledgers, code: str, strategy: Strategy
     return strategy(ledgers[code], state.asked(code), prior)
 
 
-def topic_state(
-    state: Assessment, ledgers: Ledgers, code: str, strategy: Strategy = next_probe
-) -> TopicState:
+def topic_state(state: Assessment, ledgers: Ledgers, code: str, strategy: Strategy = next_probe) -> TopicState:
     """Where one sub-item stands."""
     if code in state.decisions:
         return TopicState.CONFIRMED

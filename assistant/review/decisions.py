@@ -7,6 +7,7 @@ from decimal import Decimal
 from assistant.assessment.decision import Decision, check_decision
 from assistant.assessment.record import DecisionMade, DecisionWithdrawn
 from assistant.assessment.state import Assessment
+from assistant.assessment.text import one_line
 from assistant.errors import InputError
 from assistant.journal import Journal
 from assistant.ports import Clock, EventStore
@@ -42,7 +43,7 @@ class Review:
             subitem=subitem,
             level=level,
             proposed=proposal.level if proposal else None,
-            reason=reason.strip(),
+            reason=one_line(reason),
             score=score,
         )
         check_decision(decision, self._standard)

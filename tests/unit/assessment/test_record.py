@@ -278,11 +278,8 @@ def test_the_reason_is_told() -> None:
 
 # Export and import
 
-# U+0085, U+2028 and U+2029 have a test of their own below.
-answers = st.text(st.characters(codec="utf-8", exclude_characters="\x85\u2028\u2029"))
 
-
-@given(st.lists(answers, max_size=5))
+@given(st.lists(st.text(), max_size=5))
 def test_export_and_import_round_trip_byte_for_byte(texts: list[str]) -> None:
     events = [AnswerGiven(question=None, subitem="1.1", respondent="r1", text=text) for text in texts]
     rows = chain("a", None, [OPENED, *events], AT, "顾问")
@@ -298,7 +295,6 @@ def test_a_record_of_every_kind_of_event_round_trips() -> None:
     assert export_rows(import_rows(exported)).encode() == exported.encode()
 
 
-@pytest.mark.xfail(strict=True, reason="import_rows cuts lines at every Unicode line separator")
 @pytest.mark.parametrize("separator", ["\x85", "\u2028", "\u2029"])
 def test_a_line_separator_in_an_answer_does_not_cut_its_line(separator: str) -> None:
     event = AnswerGiven(question=None, subitem="1.1", respondent="r1", text=f"一{separator}二")

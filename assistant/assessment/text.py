@@ -19,10 +19,19 @@ class Cleaned:
     removed: int
 
 
+def _printable(text: str) -> str:
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co"))
+
+
+def one_line(text: str) -> str:
+    """A name, a role or a reason fit to be kept: printable, blanks folded; may be empty."""
+    return " ".join(_printable(text).split())
+
+
 def clean(text: str) -> Cleaned:
     """Text without control, surrogate and private-use characters (tabs and line ends stay). Raises InputError."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co"))
+    kept = _printable(text)
     removed = len(text) - len(kept)
     kept = kept.strip()
     if not kept:

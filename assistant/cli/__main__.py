@@ -1,0 +1,5 @@
+"""`python -m assistant.cli`, the same as `iiam`."""
+
+from assistant.cli.app import run
+
+run()
