@@ -130,9 +130,9 @@ class Interview:
         Raises InputError for an empty text or when no question waits; what was typed stays with the caller then.
         """
         cleaned = clean(text)
-        speaker = self.respondent or self.speak_as("受访人")
         earlier = self.state.answers.get(corrects) if corrects is not None else None
         asked = self.state.question
+        speaker = self.respondent or self.speak_as("受访人")
         if earlier is None and asked is None:
             raise InputError("现在没有等待回答的问题。")
         given = AnswerGiven(

@@ -1,0 +1,234 @@
+"""The interview session over fakes that implement the ports."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.assessment.answer import Purpose
+from assistant.assessment.level import Reason
+from assistant.assessment.reading import Intent, Verdict
+from assistant.assessment.record import AnswerGiven, chain, first_broken
+from assistant.assessment.state import fold
+from assistant.errors import ConflictError, InputError, NotFoundError
+from assistant.interview.session import Interview, Workbench
+from assistant.storage.memory import MemoryEventStore
+from tests.fakes import STANDARD, ScriptedEngine, StillClock, open_assessment, plain_guide
+
+MET, NOT = Verdict.MET, Verdict.NOT
+SETTLES_1_1 = {"1.1-L2#1": NOT}
+
+
+def bench(store: MemoryEventStore | None = None, **script: tuple[Intent, dict[str, Verdict]]) -> Workbench:
+    if store is None:
+        store = MemoryEventStore()
+        open_assessment(store)
+    return Workbench(store, ScriptedEngine(dict(script)), STANDARD, plain_guide(), StillClock())
+
+
+def test_an_unknown_assessment_is_a_clear_error():
+    with pytest.raises(NotFoundError, match="没有编号为“没有”的评估"):
+        Interview(bench(), "没有", "测试员")
+
+
+def test_the_question_waits_until_it_is_answered():
+    work = bench()
+    first = Interview(work, "a1", "测试员").question()
+    assert first.subitem == "1.1"
+    assert first.purpose == Purpose.OPENING
+    assert Interview(work, "a1", "测试员").question() == first
+
+
+def test_a_settled_topic_gets_its_proposal_and_the_next_one_opens():
+    session = Interview(bench(只有几台=(Intent.ANSWER, SETTLES_1_1)), "a1", "测试员")
+    session.question()
+    turn = session.answer("只有几台")
+    assert turn.proposed == ("1.1",)
+    assert session.state.proposals["1.1"].level == 1
+    assert session.question().subitem == "1.2"
+    assert session.progress.covered == 1
+
+
+def test_after_four_questions_a_topic_is_undecided_with_what_is_missing():
+    session = Interview(bench(), "a1", "测试员")
+    asked = []
+    while (question := session.question()).subitem == "1.1":
+        asked.append(question.requirement)
+        session.answer("说不出个所以然的话")
+    assert len(asked) == 4
+    assert asked[0] is None
+    assert len(set(asked)) == 4
+    proposal = session.state.proposals["1.1"]
+    assert proposal.level is None
+    assert proposal.undecided.reason == Reason.BUDGET
+    assert set(proposal.undecided.missing) == {r.code for r in STANDARD.subitems["1.1"].requirements if r.level > 1}
+
+
+@pytest.mark.parametrize(
+    ("intent", "reason"),
+    [
+        (Intent.DONT_KNOW, Reason.DONT_KNOW),
+        (Intent.ASK_COLLEAGUE, Reason.DONT_KNOW),
+        (Intent.REFUSE, Reason.SKIPPED),
+        (Intent.NOT_APPLICABLE, Reason.NOT_APPLICABLE),
+    ],
+)
+def test_intents_that_set_a_topic_aside(intent: Intent, reason: Reason):
+    session = Interview(bench(话=(intent, {})), "a1", "测试员")
+    session.question()
+    session.answer("话")
+    assert session.state.proposals["1.1"].undecided.reason == reason
+    assert session.question().subitem == "1.2"
+
+
+def test_not_knowing_one_fact_leaves_only_that_fact_unknown():
+    session = Interview(bench(不晓得=(Intent.DONT_KNOW, {})), "a1", "测试员")
+    session.question()
+    session.answer("先随便说说")
+    probe = session.question()
+    session.answer("不晓得")
+    following = session.question()
+    assert following.subitem == "1.1"
+    assert following.requirement not in (None, probe.requirement)
+
+
+def test_asking_back_gets_the_question_in_other_words_and_costs_no_budget():
+    session = Interview(bench(啥意思=(Intent.CLARIFY, {})), "a1", "测试员")
+    first = session.question()
+    session.answer("啥意思")
+    again = session.question()
+    assert again.purpose == Purpose.AGAIN
+    assert again.text == f"也就是说 {first.text}"
+    assert len(session.state.asked("1.1")) == 1
+
+
+def test_a_correction_replaces_and_both_stay_on_record():
+    session = Interview(bench(全连了=(Intent.ANSWER, {"1.1-L2#1": MET}), 只有几台=(Intent.ANSWER, SETTLES_1_1)), "a1", "测试员")
+    session.question()
+    session.answer("全连了")
+    session.answer("只有几台", corrects=session.last_answer())
+    assert session.state.proposals["1.1"].level == 1
+    assert [a.text for a in session.state.answers.values()] == ["全连了", "只有几台"]
+
+
+def test_a_proposal_that_a_correction_unsettles_is_taken_back():
+    session = Interview(bench(只有几台=(Intent.ANSWER, SETTLES_1_1), 记不清=(Intent.ANSWER, {})), "a1", "测试员")
+    session.question()
+    session.answer("只有几台")
+    session.answer("记不清", corrects=session.last_answer())
+    assert session.state.proposals["1.1"].undecided.reason == Reason.OPEN
+
+
+def test_contradicting_answers_are_asked_about_and_then_shown_to_the_reviewer():
+    work = bench(有=(Intent.ANSWER, {"4.5-L2#1": MET}), 没=(Intent.ANSWER, {"4.5-L2#1": NOT}), 说不好=(Intent.ANSWER, {}))
+    session = Interview(work, "a1", "测试员")
+    session.resume("4.5")
+    session.question()
+    session.answer("有")
+    session.question()
+    session.answer("没")
+    conflict = session.question()
+    assert (conflict.purpose, conflict.requirement) == (Purpose.CONFLICT, "4.5-L2#1")
+    session.answer("说不好")
+    while (question := session.question()) is not None and question.subitem == "4.5":
+        session.answer("再说别的")
+    proposal = session.state.proposals["4.5"]
+    assert proposal.undecided.reason == Reason.CONFLICT
+    assert proposal.conflicts == ("4.5-L2#1",)
+
+
+def test_an_answer_left_unread_by_an_interruption_is_read_on_the_next_call():
+    work = bench(只有几台=(Intent.ANSWER, SETTLES_1_1))
+    session = Interview(work, "a1", "测试员")
+    session.speak_as("王师傅", "IT")
+    question = session.question()
+    given = AnswerGiven(question=question.seq, subitem="1.1", respondent="r1", text="只有几台")
+    work.store.append(chain("a1", work.store.read("a1")[-1], [given], "2026-11-23T08:00:00", "测试员"))
+    resumed = Interview(work, "a1", "测试员")
+    assert resumed.state.unread == (work.store.read("a1")[-1].seq,)
+    assert resumed.question().subitem == "1.2"
+    assert resumed.state.proposals["1.1"].level == 1
+
+
+def test_two_writers_lose_nothing_and_the_later_one_is_told():
+    work = bench()
+    one, other = Interview(work, "a1", "甲"), Interview(work, "a1", "乙")
+    one.question()
+    other.question()
+    one.answer("甲说的话")
+    other.answer("乙说的话")
+    assert other.overtaken
+    assert [a.text for a in fold(work.store.read("a1")).answers.values()] == ["甲说的话", "乙说的话"]
+    assert first_broken(work.store.read("a1")) is None
+
+
+def test_a_store_that_never_lets_us_in_ends_in_a_clear_error():
+    class Busy(MemoryEventStore):
+        busy = False
+
+        def append(self, rows):
+            if self.busy:
+                raise ConflictError("别人先到")
+            super().append(rows)
+
+    store = Busy()
+    open_assessment(store)
+    session = Interview(bench(store), "a1", "测试员")
+    store.busy = True
+    with pytest.raises(ConflictError, match="暂时写不进去"):
+        session.question()
+
+
+@pytest.mark.parametrize("text", ["", "   \n", "\x00\x07", "\ud800"])
+def test_an_empty_answer_is_a_clear_error_and_the_question_stays(text: str):
+    session = Interview(bench(), "a1", "测试员")
+    question = session.question()
+    with pytest.raises(InputError, match="没有收到内容"):
+        session.answer(text)
+    assert session.question() == question
+
+
+def test_control_characters_are_left_out_and_counted():
+    session = Interview(bench(), "a1", "测试员")
+    session.question()
+    turn = session.answer("有\x07三\x00台\x1b[31m")
+    assert turn.cleaned.removed == 3
+    assert session.state.answers[max(session.state.answers)].text == "有三台[31m"
+
+
+def test_a_very_long_answer_is_kept_whole_and_an_endless_one_refused():
+    session = Interview(bench(), "a1", "测试员")
+    session.question()
+    session.answer("长" * 50_000)
+    assert len(session.state.answers[max(session.state.answers)].text) == 50_000
+    session.question()
+    with pytest.raises(InputError, match="一次最多"):
+        session.answer("长" * 200_001)
+
+
+def test_a_respondent_is_asked_only_what_the_role_can_know():
+    session = Interview(bench(), "a1", "测试员")
+    session.speak_as("赵工", "安全科长")
+    assert session.question().subitem == "5.1"
+    session.speak_as("小孙", "IT专员")
+    assert session.question().subitem == "1.1"
+
+
+def test_a_topic_can_be_taken_up_again_with_a_fresh_budget():
+    session = Interview(bench(), "a1", "测试员")
+    session.question()
+    assert session.set_aside(Reason.SKIPPED) == "1.1"
+    assert session.question().subitem == "1.2"
+    session.resume("1.1")
+    assert session.question().subitem == "1.1"
+    assert session.state.set_aside == {}
+    with pytest.raises(InputError, match="没有能力子项“9.9”"):
+        session.resume("9.9")
+
+
+def test_the_state_is_the_fold_of_the_record_at_every_step():
+    work = bench(只有几台=(Intent.ANSWER, SETTLES_1_1))
+    session = Interview(work, "a1", "测试员")
+    for text in ("只有几台", "嗯", "只有几台"):
+        session.question()
+        session.answer(text)
+        assert fold(work.store.read("a1")) == session.state
