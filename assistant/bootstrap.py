@@ -26,6 +26,7 @@ from knowledge.model import Standard
 from knowledge.policy import DEFAULT_POLICY, ScoringPolicy, load_policy
 
 if TYPE_CHECKING:
+    from knowledge.embedding import Embedder
     from knowledge.search import Searcher
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -85,6 +86,17 @@ class App:
         from assistant.engines.rules.engine import RulesEngine
 
         return RulesEngine(self.standard, self.guide)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """What turns text into vectors: offline unless an endpoint is configured."""
+        from knowledge.embedding import EndpointEmbedder, HashingEmbedder
+
+        chosen = self.settings
+        if chosen.embed_base_url and chosen.embed_model:
+            key = chosen.embed_api_key.get_secret_value()
+            return EndpointEmbedder(chosen.embed_base_url, key, chosen.embed_model)
+        return HashingEmbedder()
 
     @cached_property
     def actor(self) -> str:
@@ -158,7 +170,15 @@ class App:
         """Search over the standard; `notify` gets one line when the index had to be rebuilt."""
         from knowledge.search import open_searcher
 
-        return open_searcher(self.standard, self.embedder(), self.settings.home / "index", notify)
+        return open_searcher(self.standard, self.embedder, self.settings.home / "index" / "standard", notify)
+
+    def router(self, notify: Callable[[str], None]) -> Searcher:
+        """Search over the standard and the guide's everyday words: which sub-item does a piece of talk speak of?"""
+        from knowledge.guide import guide_chunks
+        from knowledge.search import open_searcher
+
+        extra = guide_chunks(self.guide, self.standard)
+        return open_searcher(self.standard, self.embedder, self.settings.home / "index" / "talk", notify, extra)
 
 
 def start() -> App:

@@ -114,7 +114,7 @@ def _profile_problems(profile: Profile, standard: Standard) -> Iterable[str]:
         for span in entry.deciding:
             if span not in entry.answer:
                 yield f"{code}.deciding：“{span}”不是 answer 中的一段"
-        if entry.metric is not None and not 0 <= entry.metric <= 100:  # noqa: PLR2004
+        if entry.metric is not None and not 0 <= entry.metric <= 100:
             yield f"{code}.metric：{entry.metric} 不在 0 到 100 之间"
         if not wanted ^ set(entry.clauses) and entry.level != placed(standard, code, entry.clauses):
             yield f"{code}.level：写的是 {entry.level}，按 clauses 应为 {placed(standard, code, entry.clauses)}"

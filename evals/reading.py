@@ -48,9 +48,9 @@ def listen(engine: Engine, standard: Standard, subitem: str, question: str, turn
             ledger=build_ledger(standard, answers, readings, {1: asked}),
         )
         raw = engine.read(task)
-        spoken = [*raw.findings, *raw.rates]
-        claims += len(spoken)
-        quotes += sum(not is_span(s.quote, answers) for s in spoken)
+        quoted = [f.quote for f in raw.findings] + [r.quote for r in raw.rates]
+        claims += len(quoted)
+        quotes += sum(not is_span(quote, answers) for quote in quoted)
         codes += sum(f.requirement not in standard.requirements for f in raw.findings)
         readings[seq] = verify(raw, standard, answers)
     ledger = build_ledger(standard, answers, readings, {1: asked})[subitem]

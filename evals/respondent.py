@@ -68,11 +68,11 @@ class Respondent:
         """The answer proper with what people put around it."""
         roll = self._random.random()
         detail = self._detail(subitem)
-        if roll < 0.1:  # noqa: PLR2004 - shares of talk
+        if roll < 0.1:
             return self._random.choice(BESIDE) + core
-        if roll < 0.3:  # noqa: PLR2004
+        if roll < 0.3:
             return self._random.choice(LEAD) + core + detail + self._random.choice(TAIL)
-        if roll < 0.7:  # noqa: PLR2004
+        if roll < 0.7:
             return self._random.choice(LEAD) + core + detail
         return core
 

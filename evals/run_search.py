@@ -13,19 +13,19 @@ from evals.profiles import load_profile
 
 def run(app: App, files: Sequence[Path]) -> dict[str, Any]:
     """Recall and MRR from the full answers; the same from the shorter details under `details`."""
-    searcher = app.searcher(lambda line: None)
+    searcher = app.router(lambda line: None)
     answers: list[int | None] = []
     details: list[int | None] = []
     misses: list[str] = []
     for file in files:
         for code, entry in load_profile(file, app.standard).subitems.items():
-            found = [hit.code for hit in searcher.subitems(entry.answer, k=len(app.standard.subitems))]
+            found = [sub for sub, _ in searcher.subitems(entry.answer, k=len(app.standard.subitems))]
             rank = found.index(code) + 1 if code in found else None
             answers.append(rank)
             if rank != 1:
                 misses.append(f"{file.stem} {code}: {rank}, first {found[:3]}")
             for detail in entry.details:
-                found = [hit.code for hit in searcher.subitems(detail, k=len(app.standard.subitems))]
+                found = [sub for sub, _ in searcher.subitems(detail, k=len(app.standard.subitems))]
                 details.append(found.index(code) + 1 if code in found else None)
     return _measures(answers) | {"details": _measures(details), "misses": misses}
 

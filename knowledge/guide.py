@@ -5,12 +5,12 @@ Data beside the standard: `guide/table-NN.yaml` (one file per table) and `guide/
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError, field_validator
+from pydantic import ValidationError
 
+from knowledge.chunks import Chunk
 from knowledge.errors import KnowledgeError
 from knowledge.model import Frozen, Standard
 
@@ -36,14 +36,6 @@ class RequirementGuide(Frozen):
     counter: tuple[str, ...]
     extent: Literal["most", "all"] | None = None
     not_counted: tuple[str, ...] = ()
-
-    @field_validator("signs", "counter")
-    @classmethod
-    def _patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for pattern in value:
-            if re.compile(pattern).search(""):
-                raise ValueError(f"匹配空文本：{pattern}")
-        return value
 
 
 class SubItemGuide(Frozen):
@@ -92,17 +84,46 @@ def load_guide(folder: Path, standard: Standard) -> Guide:
     subitems: dict[str, SubItemGuide] = {}
     roles: dict[str, tuple[str, ...]] = {}
     for file in sorted(place.glob("*.yaml")):
+        code = ""
         try:
             data = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
             if file.stem == "roles":
                 roles = {role: tuple(words) for role, words in data.items()}
             else:
-                subitems |= {code: SubItemGuide.model_validate(entry) for code, entry in data.items()}
-        except (yaml.YAMLError, ValidationError, AttributeError, TypeError) as error:
-            raise KnowledgeError(f"访谈提纲文件 {file.name} 有误：{error}") from error
+                for code, entry in data.items():
+                    subitems[code] = SubItemGuide.model_validate(entry)
+        except ValidationError as error:
+            fields = "、".join(".".join(str(part) for part in e["loc"]) for e in error.errors())
+            raise KnowledgeError(f"访谈提纲文件 {file.name} 中 {code} 的这些字段缺失或形式不对：{fields}。") from error
+        except (yaml.YAMLError, AttributeError, TypeError, OSError) as error:
+            raise KnowledgeError(f"访谈提纲文件 {file.name} 读不出来，请检查 YAML 格式：{error}") from error
     _complete(subitems, roles, standard)
     ordered = {code: subitems[code] for code in standard.subitems}
     return Guide(subitems=ordered, roles=roles)
+
+
+def guide_chunks(guide: Guide, standard: Standard) -> list[Chunk]:
+    """The guide's everyday words, terms and questions of each sub-item as chunks: they find it in plain talk."""
+    found = []
+    for code, entry in guide.subitems.items():
+        domain, item = standard.places[code]
+        terms = "；".join(f"{t.term}：{t.plain}，{t.example}" for t in entry.terms)
+        probes = " ".join(dict.fromkeys(r.probe for r in entry.requirements.values()))
+        for part, text in (("words", " ".join(entry.words)), ("terms", f"{entry.opening} {terms}"), ("probes", probes)):
+            found.append(
+                Chunk(
+                    id=f"guide:{code}:{part}",
+                    kind="guide",
+                    code=code,
+                    text=text,
+                    domain=domain.name,
+                    item=item.name,
+                    subitem=code,
+                    name=standard.subitems[code].name,
+                    path=f"访谈提纲 / {code}",
+                )
+            )
+    return found
 
 
 def _complete(subitems: dict[str, SubItemGuide], roles: dict[str, tuple[str, ...]], standard: Standard) -> None:

@@ -34,7 +34,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command; the exit code is 0, 1 (a check failed), 2 (bad input) or 130 (interrupted)."""
     from knowledge.errors import KnowledgeError
 
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
     try:
         with quiet_pipe():
@@ -50,7 +50,26 @@ def main(argv: list[str] | None = None) -> int:
         click.echo(usage_message(error), err=True)
     except (IiamError, KnowledgeError) as error:
         click.echo(str(error), err=True)
+    except Exception as error:
+        click.echo(_unforeseen(error), err=True)
     return 2
+
+
+def _unforeseen(error: Exception) -> str:
+    """Keep the traceback in a file of the data folder, and tell the user where it is."""
+    from datetime import UTC, datetime
+    from traceback import format_exception
+
+    from assistant.settings import load_settings
+
+    told = "程序遇到意料之外的问题，已保存的回答没有丢失。"
+    try:
+        file = load_settings().home / "errors.log"
+        with file.open("a", encoding="utf-8") as log:
+            log.write(f"{datetime.now(UTC).isoformat()}\n{''.join(format_exception(error))}\n")
+    except (OSError, IiamError):
+        return f"{told}（{type(error).__name__}：{error}）"
+    return f"{told}请把这个文件发给维护人员：{file}"
 
 
 def run() -> None:

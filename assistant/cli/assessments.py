@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -82,28 +83,30 @@ def show(assessment: str, subitem: str | None, as_json: bool) -> None:
     """查看建议等级、条款依据与受访人原话；给出子项编号时看全部细节。"""
     from assistant.bootstrap import start
     from assistant.cli.terminal import console
+    from assistant.interview.turn import standing_proposals
 
     app = start()
     state = app.assessment(assessment)
+    proposals = standing_proposals(app.standard, state)
     if subitem and subitem not in app.standard.subitems:
         raise NotFoundError(f"没有能力子项“{subitem}”。用 iiam standard 查看全部编号。")
     if as_json:
         chosen = [subitem] if subitem else list(app.standard.subitems)
         data = {
             code: {
-                "proposal": p.model_dump(mode="json") if (p := state.proposals.get(code)) else None,
+                "proposal": proposals[code].model_dump(mode="json"),
                 "decision": d.model_dump(mode="json") if (d := state.decisions.get(code)) else None,
             }
             for code in chosen
         }
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
     elif subitem:
-        _detail(app, state, subitem, console())
+        _detail(app, state, proposals[subitem], console())
     else:
-        _overview(app, state, console())
+        _overview(app, state, proposals, console())
 
 
-def _overview(app: App, state: Assessment, out: Console) -> None:
+def _overview(app: App, state: Assessment, proposals: Mapping[str, Proposal], out: Console) -> None:
     from rich.table import Table
 
     from assistant.cli.words import outcome
@@ -111,19 +114,19 @@ def _overview(app: App, state: Assessment, out: Console) -> None:
     out.rule(f"{state.opened.enterprise} · 建议等级")
     table = Table("编号", "能力子项", "建议", "复核", "依据条款", "原话")
     for code, subitem in app.standard.subitems.items():
-        proposal = state.proposals.get(code)
-        evidence = [e for c in proposal.citations for e in c.evidence] if proposal else []
-        clauses = [c.clause.partition("-")[2] for c in proposal.citations if c.evidence] if proposal else []
+        proposal = proposals[code]
+        evidence = [e for c in (*proposal.citations, *proposal.gap) for e in c.evidence]
+        clauses = [c.clause.partition("-")[2] for c in proposal.citations]
         table.add_row(
             code,
             subitem.name,
-            outcome(app.standard, proposal) if proposal else "[dim]尚未问到[/]",
+            outcome(app.standard, proposal),
             _decided(state, code),
             " ".join(clauses),
             str(len({e.quote.text for e in evidence}) or ""),
         )
     out.print(table)
-    levelled = sum(p.level is not None for p in state.proposals.values())
+    levelled = sum(p.level is not None for p in proposals.values())
     out.print(f"已有建议 {levelled} 项，已确认 {len(state.decisions)} 项。细节：iiam show {state.id} 子项编号")
 
 
@@ -134,17 +137,16 @@ def _decided(state: Assessment, code: str) -> str:
     return "不适用" if decision.level is None else f"L{decision.level}"
 
 
-def _detail(app: App, state: Assessment, code: str, out: Console) -> None:
+def _detail(app: App, state: Assessment, proposal: Proposal, out: Console) -> None:
+    from rich.markup import escape
+
     from assistant.cli.words import outcome
 
+    code = proposal.subitem
     subitem = app.standard.subitems[code]
     domain, item = app.standard.places[code]
     out.rule(f"{code} {subitem.name}")
     out.print(f"[dim]{domain.name} / {item.name}[/]")
-    proposal = state.proposals.get(code)
-    if proposal is None:
-        out.print("尚未问到，没有建议。")
-        return
     _citations(app, state, "判定依据", proposal.citations, out)
     _citations(app, state, "未达上一级的原因", proposal.gap, out)
     if proposal.undecided:
@@ -155,26 +157,26 @@ def _detail(app: App, state: Assessment, code: str, out: Console) -> None:
     decision = state.decisions.get(code)
     if decision:
         reason = f"（理由：{decision.reason}）" if decision.reason else ""
-        out.print(f"复核：[bold]{_decided(state, code)}[/]{reason}")
+        out.print(f"复核：[bold]{_decided(state, code)}[/]{escape(reason)}")
 
 
 def _citations(app: App, state: Assessment, title: str, citations: tuple[Citation, ...], out: Console) -> None:
     from rich.markup import escape
 
+    from assistant.cli.terminal import flow
     from assistant.cli.words import STAND, VERDICT
 
     if citations:
         out.print(f"\n[bold]{title}[/]")
     for citation in citations:
         clause = app.standard.clauses[citation.clause]
-        out.print(f"  [cyan]{clause.code}[/] {STAND[citation.stand]}  [dim]{clause.text}[/]")
+        out.print(flow(f"  [cyan]{clause.code}[/cyan] {STAND[citation.stand]}  [dim]{clause.text}[/dim]"))
         for evidence in citation.evidence:
             answer = state.answers[evidence.quote.answer]
             speaker = state.respondents[answer.respondent]
             who = f"{speaker.name}{f'（{speaker.role}）' if speaker.role else ''}"
-            out.print(
-                f"    {VERDICT[evidence.verdict]} “{escape(evidence.quote.text)}” [dim]—— {who}；{escape(evidence.rule)}[/]"
-            )
+            said = f"“{escape(evidence.quote.text)}” [dim]—— {escape(who)}；{escape(evidence.rule)}[/dim]"
+            out.print(flow(f"    {VERDICT[evidence.verdict]} {said}"))
 
 
 def _notes(app: App, proposal: Proposal, out: Console) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from rich.markup import escape
+
 from assistant.assessment.answer import Question
 from assistant.assessment.level import Reason
 from assistant.assessment.reading import Intent, Verdict
+from assistant.cli.terminal import flow
 from assistant.errors import InputError, StorageError
 from assistant.interview.session import Interview, Turn
 
@@ -70,7 +73,7 @@ class Dialogue:
         self._out.print(
             f"\n[dim]已覆盖 {standing.covered}/{standing.total} · 第 {standing.questions} 问 · {question.subitem} {name}[/]"
         )
-        self._out.print(f"[bold cyan]问[/] {question.text}", markup=True)
+        self._out.print(flow(f"[bold cyan]问[/bold cyan] {escape(question.text)}"))
 
     def _command(self, text: str) -> bool:
         """Carry out a command; False when the text is an answer."""
@@ -124,14 +127,13 @@ class Dialogue:
         if last is None:
             raise InputError("还没有可以更正的回答。")
         if not text.strip():
-            self._out.print(f"[dim]上一个回答：{self._session.state.answers[last].text[:80]}[/]\n请说正确的情况：")
+            said = escape(_short(self._session.state.answers[last].text))
+            self._out.print(flow(f"[dim]上一个回答：{said}[/]\n请说正确的情况："))
             text = self._hear("› ")
         self._acknowledge(self._session.answer(text, corrects=last))
 
     def _acknowledge(self, turn: Turn) -> None:
         """One quiet line: what was noted. Levels are not named while people talk."""
-        from rich.markup import escape
-
         notes = []
         if turn.cleaned.removed:
             notes.append(f"已去掉 {turn.cleaned.removed} 个不可见字符")
@@ -151,7 +153,7 @@ class Dialogue:
             notes.append("已记录")
         if turn.proposed:
             notes.append("这个话题先问到这里")
-        self._out.print("[dim]" + "；".join(notes) + "[/]")
+        self._out.print(flow("[dim]" + "；".join(notes) + "[/]"))
 
     def _tell_if_overtaken(self) -> None:
         if self._session.overtaken and not self._told:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.assessment.derivation import Rule
 from assistant.assessment.grade import Grade
 from knowledge.model import Standard
 
@@ -37,12 +38,18 @@ def _derivation(grade: Grade, out: Console) -> None:
     from rich.table import Table
 
     table = Table("计算过程", "权重", "得分", "等级", "计分规则")
-    for node in grade.derivation.walk():
+    nodes = [node for node in grade.derivation.walk() if node.rule != Rule.OPEN]
+    for node in nodes:
         title = f"{INDENT.get(node.kind, '')}{node.code + ' ' if node.code else ''}{node.name}"
         score = _two(node.score) if node.score is not None else "—"
         style = "bold" if node.kind == "domain" else None
         table.add_row(title, node.weight, score, f"L{node.level}" if node.level else "—", node.rule.value, style=style)
     out.print(table)
+    left = sum(score is None for score in grade.subitems.values()) - sum(
+        n.rule == Rule.NOT_APPLICABLE for n in nodes if n.code
+    )
+    if left:
+        out.print(f"[dim]另有 {left} 个能力子项未定，暂不计入，权重由同级分担。[/]")
 
 
 def _robustness(standard: Standard, grade: Grade, out: Console) -> None:

@@ -18,10 +18,16 @@ def console() -> Console:
     return Console(highlight=False, width=width, soft_wrap=False)
 
 
+def flow(text: str) -> str:
+    """Text whose blanks do not break a line: Chinese folds anywhere, but Rich would start a long run on a new line."""
+    return text.replace(" ", "\u00a0")
+
+
 def listener() -> Callable[[str], str]:
     """A function that reads one answer after a prompt; raises EOFError at the end of input.
 
-    On a terminal: line editing that knows wide characters, pasted text of any length and lines. In a pipe: one line.
+    On a terminal: line editing that knows wide characters, pasted text of any length and lines. In a pipe: one line, echoed so that the
+    output reads as a conversation.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return _read_line
@@ -34,8 +40,8 @@ def listener() -> Callable[[str], str]:
 def _read_line(prompt: str) -> str:
     sys.stdout.write(prompt)
     sys.stdout.flush()
-    getattr(sys.stdin, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
     line = sys.stdin.readline()
     if not line:
         raise EOFError
+    sys.stdout.write(line.rstrip("\n") + "\n")
     return line.rstrip("\n")

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from assistant.assessment.answer import Answer, Purpose, Question
 from assistant.assessment.evidence import verify
 from assistant.assessment.ledger import SubItemLedger, build_ledger
-from assistant.assessment.level import Reason
+from assistant.assessment.level import Proposal, Reason, propose
 from assistant.assessment.reading import Intent, Reading
 from assistant.assessment.record import Event, QuestionAsked, ReadingMade, TopicSetAside
 from assistant.assessment.state import Assessment
@@ -27,6 +27,14 @@ SETS_ASIDE = {
 def ledgers_of(standard: Standard, state: Assessment) -> dict[str, SubItemLedger]:
     """The ledger of every sub-item from the state's answers and readings."""
     return build_ledger(standard, state.answers, state.readings, state.questions)
+
+
+def standing_proposals(standard: Standard, state: Assessment) -> dict[str, Proposal]:
+    """For every sub-item the proposal on record, or what its ledger says so far when there is none yet."""
+    ledgers = ledgers_of(standard, state)
+    return {
+        code: state.proposals.get(code) or propose(ledger, state.why_open(code)) for code, ledger in ledgers.items()
+    }
 
 
 def read_answer(engine: Engine, standard: Standard, state: Assessment, seq: int) -> ReadingMade:

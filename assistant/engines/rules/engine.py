@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from assistant.assessment.answer import Probe, Purpose, Question
 from assistant.assessment.reading import Finding, Intent, Quote, RateFinding, Reading, Verdict
-from assistant.engines.rules.context import is_elsewhere, is_past, is_planned
 from assistant.engines.rules.intents import intent_of
-from assistant.engines.rules.normalise import Normalised, normalise, pieces, sentences
+from assistant.engines.rules.normalise import Normalised, normalise
 from assistant.engines.rules.polar import verdict_of
 from assistant.engines.rules.rates import rates_in
 from assistant.engines.rules.signs import hear
+from assistant.engines.rules.statements import statements
 from assistant.ports import ReadingTask
 from knowledge.guide import Guide
 from knowledge.model import Standard
@@ -71,30 +71,24 @@ class RulesEngine:
         if task.subitem.rate_of is None:
             return ()
         found: list[RateFinding] = []
-        for sentence in sentences(norm):
-            for piece in pieces(sentence):
-                if is_planned(piece.text) or is_elsewhere(piece.text) or is_past(piece.text):
-                    continue
-                for rate in rates_in(piece.text):
-                    quote = self._quote(task, norm, piece.start, piece.end)
-                    found.append(
-                        RateFinding(
-                            subitem=task.subitem.code,
-                            low=rate.low,
-                            high=rate.high,
-                            quote=quote,
-                            rule=f"比例：{rate.form}",
-                        )
-                    )
+        for said in statements(norm):
+            if said.planned or said.elsewhere or said.past:
+                continue
+            for rate in rates_in(said.text):
+                quote = self._quote(task, norm, said.piece.start, said.piece.end)
+                rule = f"比例：{rate.form}"
+                found.append(
+                    RateFinding(subitem=task.subitem.code, low=rate.low, high=rate.high, quote=quote, rule=rule)
+                )
         return tuple(found[:1])
 
     def _findings(self, task: ReadingTask, norm: Normalised) -> tuple[Finding, ...]:
         found: dict[tuple[str, Verdict], Finding] = {}
         asked = task.question.requirement if task.question else None
-        parts = [p for s in sentences(norm) for p in pieces(s)]
-        direct = verdict_of(parts[0]) if asked and parts else None
-        if asked and direct:
-            quote = self._quote(task, norm, parts[0].start, parts[0].end)
+        first = next(statements(norm), None)
+        direct = verdict_of(first) if asked and first else None
+        if asked and first and direct:
+            quote = self._quote(task, norm, first.piece.start, first.piece.end)
             found[asked, direct[0]] = Finding(requirement=asked, verdict=direct[0], quote=quote, rule=direct[1])
         for heard in hear(norm, self._guide.subitems[task.subitem.code]):
             if direct and heard.requirement == asked:

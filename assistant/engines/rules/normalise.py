@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_SENTENCE = re.compile(r"[^。!?;\n…]+[。!?;\n…]*")
-_PIECE = re.compile(r"[^,:。!?;\n…]+[,:。!?;\n…]*")
+_SENTENCE = re.compile(r"[^。!;\n…]+[。!;\n…]*")
+_PIECE = re.compile(r"(?:[^,:。!?;\n…]|(?<=\d),(?=\d{3}))+[,:。!?;\n…]*")
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,13 @@ def _cut(pattern: re.Pattern[str], text: str, offset: int) -> Iterator[Piece]:
 
 
 def sentences(norm: Normalised) -> list[Piece]:
-    """Sentences, cut at full stops, question and exclamation marks, semicolons and line ends."""
+    """Sentences, cut at full stops, exclamation marks, semicolons and line ends.
+
+    A question mark does not end one: people ask and answer in one breath (`远程诊断？没开通过`).
+    """
     return list(_cut(_SENTENCE, norm.text, 0))
 
 
 def pieces(sentence: Piece) -> list[Piece]:
-    """Parts of a sentence between commas and colons; enumeration marks (、) do not cut."""
+    """Parts of a sentence between commas, colons and question marks; enumeration marks (、) do not cut."""
     return list(_cut(_PIECE, sentence.text, sentence.start))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.assessment.reading import Verdict
-from assistant.engines.rules.context import is_denied, is_elsewhere, is_partial, is_past, is_planned
-from assistant.engines.rules.normalise import Piece
+from assistant.engines.rules.statements import Statement, denies
 
 FILLER = r"^(?:嗯+|呃|哦|啊|这个(?!月)|那个|那(?=没|有|倒|是|还)|哎|唉|噢|说实话|老实说|其实|目前|现在|眼下|我们|咱们?|俺们?|这块|这方面|倒是?|这)*"
 YES = re.compile(
@@ -24,17 +23,17 @@ PART = re.compile(
 )
 
 
-def verdict_of(piece: Piece) -> tuple[Verdict, str] | None:
-    """The verdict that the opening words of an answer give to the question put, with the rule's name; None if unsure."""
-    text = piece.text
-    if is_elsewhere(text):
+def verdict_of(said: Statement) -> tuple[Verdict, str] | None:
+    """The verdict that a statement gives, by its opening words, to the question just put; with the rule's name."""
+    text = said.text
+    if said.elsewhere:
         return None
     if PART.search(text):
         return Verdict.PARTLY, "直接回答：部分"
     if NO.search(text):
         return Verdict.NOT, "直接回答：否"
     if YES.search(text):
-        if is_planned(text) or is_past(text) or is_denied(text):
+        if said.planned or said.past or denies(text):
             return None
-        return (Verdict.PARTLY, "直接回答：部分") if is_partial(text) else (Verdict.MET, "直接回答：是")
+        return (Verdict.PARTLY, "直接回答：部分") if said.partial else (Verdict.MET, "直接回答：是")
     return None

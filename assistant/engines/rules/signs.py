@@ -8,22 +8,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.assessment.reading import Verdict
-from assistant.engines.rules.context import (
-    MOSTLY,
-    WHOLE,
-    is_denied,
-    is_elsewhere,
-    is_partial,
-    is_past,
-    is_planned,
-)
-from assistant.engines.rules.normalise import Normalised, Piece, pieces, sentences
+from assistant.engines.rules.lexicon import PREDICATE
+from assistant.engines.rules.normalise import Normalised
+from assistant.engines.rules.statements import Statement, statements
 from knowledge.guide import RequirementGuide, SubItemGuide
 
 
 @dataclass(frozen=True)
 class Heard:
-    """A verdict that a piece of talk gives on a requirement."""
+    """A verdict that a piece of talk gives on a requirement, with its span in the normalised text."""
 
     requirement: str
     verdict: Verdict
@@ -32,54 +25,58 @@ class Heard:
     rule: str
 
 
-@lru_cache(maxsize=4096)
-def _pattern(pattern: str) -> re.Pattern[str]:
+@lru_cache(maxsize=8192)
+def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def hear(norm: Normalised, guide: SubItemGuide) -> list[Heard]:
-    """Verdicts on a sub-item's requirements that the signs find, at most one a requirement and piece of talk."""
-    heard: list[Heard] = []
-    for sentence in sentences(norm):
-        parts = pieces(sentence)
-        for position, part in enumerate(parts):
-            following = parts[position + 1] if position + 1 < len(parts) else None
-            for code, requirement in guide.requirements.items():
-                heard.extend(_hear(code, requirement, part, following))
-    return heard
+def hear(norm: Normalised, guide: SubItemGuide) -> Iterator[Heard]:
+    """Verdicts on a sub-item's requirements that the signs find, at most one a requirement and statement."""
+    for statement in statements(norm):
+        for code, requirement in guide.requirements.items():
+            yield from _hear(code, requirement, statement)
 
 
-def _hear(code: str, guide: RequirementGuide, part: Piece, following: Piece | None) -> Iterator[Heard]:
-    if is_elsewhere(part.text) or is_past(part.text):
-        return
-    denied = is_denied(part.text)
-    planned = is_planned(part.text)
+def _hear(code: str, guide: RequirementGuide, said: Statement) -> Iterator[Heard]:
     for pattern in guide.signs:
-        match = _pattern(pattern).search(part.text)
-        if match is None:
-            continue
-        topic_only = following is not None and match.end() >= len(part.text) - 2 and is_denied(following.text)
-        end = following.end if topic_only and following is not None else part.end
-        if planned and not denied:
+        match = _compiled(pattern).search(said.text)
+        if match is not None:
+            yield from _sign(code, guide, said, match)
             return
-        verdict = Verdict.NOT if denied or topic_only else _extent(guide, part.text)
-        if verdict is not None:
-            yield Heard(code, verdict, part.start, end, f"说法：{match[0]}")
-        return
-    if denied or planned:
+    if said.elsewhere or said.past or said.planned:
         return
     for pattern in guide.counter:
-        match = _pattern(pattern).search(part.text)
-        if match:
-            yield Heard(code, Verdict.NOT, part.start, part.end, f"反面说法：{match[0]}")
+        match = _compiled(pattern).search(said.text)
+        if match is not None and not said.denies(*match.span(), pattern):
+            yield Heard(code, Verdict.NOT, said.piece.start, said.piece.end, f"反面说法：{match[0]}")
             return
 
 
-def _extent(guide: RequirementGuide, text: str) -> Verdict | None:
+def _sign(code: str, guide: RequirementGuide, said: Statement, match: re.Match[str]) -> Iterator[Heard]:
+    start, end = said.piece.start, said.piece.end
+    denied = said.denies(*match.span(), match.re.pattern)
+    if not denied and said.following is not None and said.denied_by_next and _only_named(said, match):
+        yield Heard(code, Verdict.NOT, start, said.following.end, f"说法：{match[0]}；随后否定")
+    elif said.elsewhere or said.past:
+        return
+    elif said.planned:
+        yield Heard(code, Verdict.NOT, start, end, f"说法：{match[0]}；只是计划或听说")
+    elif denied:
+        yield Heard(code, Verdict.NOT, start, end, f"说法：{match[0]}；否定")
+    elif (verdict := _extent(guide, said)) is not None:
+        yield Heard(code, verdict, start, end, f"说法：{match[0]}")
+
+
+def _only_named(said: Statement, match: re.Match[str]) -> bool:
+    """True when the statement names the thing and says nothing of it yet, or speaks of somebody else's or of a plan."""
+    rest = said.text[: match.start()] + said.text[match.end() :]
+    return said.elsewhere or said.planned or said.past or PREDICATE.search(rest) is None
+
+
+def _extent(guide: RequirementGuide, said: Statement) -> Verdict | None:
     """How far a positive statement reaches against how far it has to; None when it does not say."""
-    if guide.extent is None:
+    if guide.extent is None or (said.whole and not said.partial):
         return Verdict.MET
-    if is_partial(text):
+    if said.partial:
         return Verdict.PARTLY
-    reach = WHOLE.search(text) or (guide.extent == "most" and MOSTLY.search(text))
-    return Verdict.MET if reach else None
+    return Verdict.MET if guide.extent == "most" else None

@@ -1,0 +1,98 @@
+"""Statements: the pieces of an answer, each with what kind of statement it is.
+
+DECISIONS: plans, trials that have not started, systems given up and what other plants do do not count; what was not
+said is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.engines.rules import lexicon
+from assistant.engines.rules.normalise import Normalised, Piece, pieces, sentences
+
+MASK = "〇"
+NEGATIVE_LETTERS = frozenset("没不无未别")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A piece of talk with its attributes. `following` is the next piece of the same sentence, if any."""
+
+    piece: Piece
+    following: Piece | None
+    planned: bool
+    past: bool
+    elsewhere: bool
+
+    @property
+    def text(self) -> str:
+        """The normalised words."""
+        return self.piece.text
+
+    @property
+    def denied_by_next(self) -> bool:
+        """True when this piece only names something and the next one denies it."""
+        return self.following is not None and lexicon.ECHO_NO.match(self.following.text) is not None
+
+    def denies(self, start: int, end: int, pattern: str) -> bool:
+        """True when the words at `start:end` of this piece, found by a pattern, stand in a denial.
+
+        A negative word that the pattern itself asks for is part of what was looked for, not a denial.
+        """
+        masked = mask(self.text)
+        if NEGATIVE_LETTERS & set(pattern):
+            masked = masked[:start] + MASK * (end - start) + masked[end:]
+        return lexicon.DENYING.search(masked) is not None
+
+    @property
+    def partial(self) -> bool:
+        """True when it says that only a part is so."""
+        return lexicon.PARTIAL.search(self.text) is not None
+
+    @property
+    def whole(self) -> bool:
+        """True when it says that all of it is so."""
+        return lexicon.WHOLE.search(self.text) is not None
+
+    @property
+    def mostly(self) -> bool:
+        """True when it says that most of it is so."""
+        return lexicon.MOSTLY.search(self.text) is not None
+
+
+def mask(text: str) -> str:
+    """Text with phrases that only look like denials blanked out, length kept."""
+    return lexicon.AFFIRMING.sub(lambda m: MASK * len(m[0]), text)
+
+
+def denies(text: str) -> bool:
+    """True when a stretch of talk denies something."""
+    return lexicon.DENYING.search(mask(text)) is not None
+
+
+def statements(norm: Normalised) -> Iterator[Statement]:
+    """All statements of an answer, in order."""
+    for sentence in sentences(norm):
+        parts = pieces(sentence)
+        past = elsewhere = False
+        for position, part in enumerate(parts):
+            text = part.text
+            following = parts[position + 1] if position + 1 < len(parts) else None
+            own = lexicon.OWN.search(text) is not None
+            past = _carried(past, lexicon.PAST.search(text) is not None, lexicon.NOW.search(text) is not None or own)
+            others = lexicon.OTHERS.search(text) is not None
+            elsewhere = others and not own if position == 0 or own or others else elsewhere and _goes_on(text)
+            planned = lexicon.PLANNED.search(text) is not None or lexicon.TRIED.search(text) is not None
+            yield Statement(piece=part, following=following, planned=planned, past=past, elsewhere=elsewhere)
+
+
+def _carried(before: bool, said: bool, ended: bool) -> bool:
+    """An attribute that holds for the pieces after the one that says it, until another word ends it."""
+    return not ended and (said or before) if not said else not ended
+
+
+def _goes_on(text: str) -> bool:
+    """True when a piece has no subject of its own, so that it still speaks of the one before."""
+    return lexicon.OWN.search(text) is None and text[:1] in "也还又都就全早已他听"
