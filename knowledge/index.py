@@ -81,11 +81,14 @@ class VectorIndex:
             self._lock.release()
 
 
-def open_index(chunks: Sequence[Chunk], embedder: Embedder, folder: Path | None, notify: Notify) -> VectorIndex:
+def open_index(
+    chunks: Sequence[Chunk], embedder: Embedder, folder: Path | None, notify: Notify, *, trust: bool = True
+) -> VectorIndex:
     """The index over `chunks` kept in `folder` (None: in memory only), built when it is missing, stale or damaged.
 
-    `notify` gets one Chinese line when it had to be built. Raises EmbeddingError from the embedder; never fails for
-    want of a folder that can be written.
+    `notify` gets one Chinese line when it had to be built. `trust` False: what is there has failed in use and is built
+    anew, whatever the check says. Raises EmbeddingError from the embedder; never fails for want of a folder that can
+    be written.
     """
     start = time.perf_counter()
     with ExitStack() as cleanup:
@@ -95,7 +98,7 @@ def open_index(chunks: Sequence[Chunk], embedder: Embedder, folder: Path | None,
             name = collection_name(chunks, embedder)
             places = sorted(place for place in folder.iterdir() if OURS.fullmatch(place.name))
             own = [place for place in places if place.name.startswith(name)]
-            for place in own:
+            for place in own if trust else ():
                 with suppress(IndexDamagedError):
                     index = _reopen(place, len(chunks), lock)
                     _remove(other for other in places if other != place)
@@ -175,7 +178,8 @@ def _build(rows: _Rows, place: Path | None, lock: BaseFileLock | None) -> Vector
             configuration={"hnsw": {"space": "ip", "ef_search": len(rows.ids), "sync_threshold": NEVER_SYNC}},
         )
         collection.add(ids=rows.ids, embeddings=rows.vectors, documents=rows.documents, metadatas=list(rows.metadatas))
-        _check(collection, len(rows.ids))
+        if collection.count() != len(rows.ids):
+            raise IndexDamagedError("检索索引没有写全。")
         cleanup.pop_all()
     return VectorIndex(client, collection, len(rows.ids), lock)
 

@@ -13,6 +13,7 @@ from knowledge.errors import Problem
 
 FULL = 100
 TAG = "tag:yaml.org,2002:"
+OPENERS = ("while scanning a simple key", "while scanning a quoted scalar", "while parsing a flow")
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 MISREAD = {"float": "小数", "int": "整数", "bool": "是/否值", "timestamp": "日期"}
 
@@ -144,11 +145,11 @@ def read_text(path: Path, problems: list[Problem]) -> str | None:
 def _error_line(error: yaml.YAMLError, text: str) -> int:
     """Line of a syntax error: where the open token began, else where reading stopped."""
     mark = getattr(error, "problem_mark", None)
-    if str(getattr(error, "context", "")).startswith(("while scanning", "while parsing a flow")):
+    if str(getattr(error, "context", "")).startswith(OPENERS):
         mark = getattr(error, "context_mark", None) or mark
     if mark is not None:
         return int(mark.line) + 1
-    return text.count("\n", 0, getattr(error, "position", 0)) + 1
+    return text.encode()[: getattr(error, "position", 0)].count(b"\n") + 1
 
 
 def _error_text(error: yaml.YAMLError) -> str:

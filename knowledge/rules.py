@@ -47,7 +47,7 @@ def _clause(sheet: Sheet, clause: Clause, joining_words: Sequence[str]) -> None:
     if not clause.requirements:
         sheet.report(sheet.lines[clause.code], clause.code, "没有要点（requirements），每个条款至少要有一个")
         return
-    end, place = 0, sheet.lines[f"{clause.code}/text"]
+    end, before = 0, f"{clause.code}/text"
     for requirement in clause.requirements:
         start = clause.text.find(requirement.text, end)
         if start < 0 or not requirement.text:
@@ -56,11 +56,11 @@ def _clause(sheet: Sheet, clause: Clause, joining_words: Sequence[str]) -> None:
             return
         gap = clause.text[end:start]
         if left := _beyond_joining(gap, joining_words):
-            line = place if gap.startswith(left) and end else sheet.lines[requirement.code]
-            sheet.report(line, requirement.code, f"条款中的“{left}”不属于任何要点")
-        end, place = start + len(requirement.text), sheet.lines[requirement.code]
+            lost_by = before if end and gap.startswith(left) else requirement.code
+            sheet.report(sheet.lines[lost_by], lost_by, f"条款中的“{left}”不属于任何要点")
+        end, before = start + len(requirement.text), requirement.code
     if left := _beyond_joining(clause.text[end:], joining_words):
-        sheet.report(place, clause.code, f"条款末尾的“{left}”不属于任何要点")
+        sheet.report(sheet.lines[before], before, f"条款末尾的“{left}”不属于任何要点")
 
 
 def _beyond_joining(gap: str, joining_words: Sequence[str]) -> str:
@@ -73,12 +73,6 @@ def _beyond_joining(gap: str, joining_words: Sequence[str]) -> str:
 def _cells(sheet: Sheet, subitem: SubItem) -> None:
     """Five cells, lowest level first; a cell is one clause without a letter or clauses a, b, c …"""
     levels = [clause.level for clause in subitem.clauses]
-    for clause in subitem.clauses:
-        if clause.code.partition("-")[0] != subitem.code:
-            sheet.report(sheet.lines[clause.code], clause.code, f"条款写在能力子项 {subitem.code} 里，编码却不是它的")
-    for code, count in Counter(c.code for c in subitem.clauses).items():
-        if count > 1:
-            sheet.report(sheet.lines[code], code, f"条款编码重复 {count} 次")
     if levels != sorted(levels):
         sheet.report(sheet.lines[f"{subitem.code}/code"], subitem.code, "条款应按等级从低到高排列")
     for level in LEVELS:

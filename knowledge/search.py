@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     import bm25s
 
 Filter = Mapping[str, str | int]
-POOL = 100  # how far down either ranking a chunk still counts
+POOL = 50  # how far down either ranking a chunk still counts
 LONGEST = 4000  # characters of a query that count
 SMOOTHING = 60  # the usual constant of reciprocal rank fusion
 EVIDENCE = 3  # best chunks that speak for a sub-item
@@ -65,7 +66,8 @@ def open_searcher(
         notify(f"{error}本次改用自带的离线向量。")
         embedder = HashingEmbedder()
         index = open_index(pieces, embedder, folder, notify)
-    return Searcher(standard, pieces, embedder, index, lambda: open_index(pieces, embedder, folder, notify), notify)
+    rebuild = partial(open_index, pieces, embedder, folder, notify, trust=False)
+    return Searcher(standard, pieces, embedder, index, rebuild, notify)
 
 
 class Searcher:
@@ -77,7 +79,7 @@ class Searcher:
         pieces: Sequence[Chunk],
         embedder: Embedder,
         index: VectorIndex,
-        reopen: Callable[[], VectorIndex],
+        rebuild: Callable[[], VectorIndex],
         notify: Callable[[str], None],
     ) -> None:
         self._standard = standard
@@ -85,7 +87,7 @@ class Searcher:
         self._places = {chunk.id: place for place, chunk in enumerate(pieces)}
         self._embedder = embedder
         self._index = index
-        self._reopen = reopen
+        self._rebuild = rebuild
         self._notify = notify
         self._codes = [(normalise(chunk.code), chunk.subitem) for chunk in pieces]
         self._tokens = [tuple(tokens(chunk.text)) for chunk in pieces]
@@ -110,11 +112,9 @@ class Searcher:
         """
         where = self._filter(domain, subitem, level, kind)
         asked = self._asked(query)
-        lexical, near = self._lexical(asked), self._near(query, where, POOL)
-        close = [n for n in _ranking(near) if n in lexical or near[n] >= self._embedder.floor]
         code = normalise(query.strip())
         named = [n for n, codes in enumerate(self._codes) if code in codes]
-        rankings = [(1.0, named)] if named else [(1.0, _ranking(lexical)), (self._embedder.weight, close)]
+        rankings = [(1.0, named)] if named else self._rankings(query, asked, where)
         fused: defaultdict[int, float] = defaultdict(float)
         for weight, ranking in rankings:
             fitting = (n for n in ranking if _fits(self._chunks[n], where))
@@ -124,7 +124,7 @@ class Searcher:
         wanted = telling(asked)
         return [
             Hit(self._chunks[place], fused[place] / best, spans(self._tokens[place], wanted))
-            for place in self._distinct(_ranking(fused))[:limit]
+            for place in islice(self._distinct(_ranking(fused)), limit)
         ]
 
     def subitems(self, query: str, k: int = 3) -> list[tuple[str, float]]:
@@ -147,6 +147,12 @@ class Searcher:
         """Release the index's folder."""
         self._index.close()
 
+    def _rankings(self, query: str, asked: Sequence[Token], where: Filter) -> list[tuple[float, list[int]]]:
+        """Places by shared words and by nearness, each with its weight."""
+        lexical, near = self._lexical(asked), self._near(query, where, POOL)
+        close = [n for n in _ranking(near) if n in lexical or near[n] >= self._embedder.floor]
+        return [(1.0, _ranking(lexical)), (self._embedder.weight, close)]
+
     def _asked(self, query: str) -> list[Token]:
         words = list(tokens(query[:LONGEST]))
         if not words:
@@ -162,17 +168,17 @@ class Searcher:
         """Cosines above 0 of the nearest chunks that fit, by place; none, with a line said, while the endpoint fails."""
         try:
             [vector] = self._embedder.embed([query[:LONGEST]])
+            found = self._query(vector, limit, where)
         except EmbeddingError as error:
             if not self._told:
                 self._notify(f"{error}暂时只按字词检索。")
             self._told = True
             return {}
         self._told = False
-        found = self._query(vector, limit, where)
         return {self._places[chunk]: cosine for chunk, cosine in found if cosine > 0}
 
     def _query(self, vector: Sequence[float], limit: int, where: Filter) -> list[tuple[str, float]]:
-        """Ask the index; one that was damaged since it was opened is rebuilt."""
+        """Ask the index; one that fails (damaged since it was opened, another model behind the endpoint) is rebuilt."""
         index = self._index
         try:
             return index.query(vector, limit, where)
@@ -180,7 +186,7 @@ class Searcher:
             with self._lock:
                 if self._index is index:  # no other thread has replaced it yet
                     index.close()
-                    self._index = self._reopen()
+                    self._index = self._rebuild()
             return self._index.query(vector, limit, where)
 
     def _filter(self, domain: str | None, subitem: str | None, level: int | None, kind: str | None) -> Filter:
@@ -200,19 +206,14 @@ class Searcher:
             where["kind"] = _choice(kind, {name: k for k in KINDS for name in (k, KIND_NAMES[k])}, "类别", shown=KINDS)
         return where
 
-    def _distinct(self, places: Iterable[int]) -> list[int]:
+    def _distinct(self, places: Iterable[int]) -> Iterator[int]:
         """Without cells whose clauses, and clauses whose cell, stand higher up: they say the same twice."""
         kinds: dict[tuple[str, int], str] = {}
-        kept = []
         for place in places:
             chunk = self._chunks[place]
-            if (
-                chunk.kind in ("cell", "clause")
-                and kinds.setdefault((chunk.subitem, chunk.level), chunk.kind) != chunk.kind
-            ):
-                continue
-            kept.append(place)
-        return kept
+            doubles = chunk.kind in ("cell", "clause")
+            if not doubles or kinds.setdefault((chunk.subitem, chunk.level), chunk.kind) == chunk.kind:
+                yield place
 
 
 def _words(pieces: Sequence[Chunk], words: Sequence[Sequence[Token]]) -> bm25s.BM25:

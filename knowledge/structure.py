@@ -196,7 +196,8 @@ def _subitem(sheet: Sheet, draft: Draft, node: Node) -> SubItem:
     code = sheet.text(got.get("code"), "", "code")
     if "code" in got and not SUBITEM_CODE.fullmatch(code):
         sheet.report(got["code"], code, "能力子项编码应为“表号.行号”，例如 '1.1'")
-    for key in ("code", "name", "aliases", "page_break"):
+    _mark_once(sheet, f"{code}/code", got.get("code", node))
+    for key in ("name", "aliases", "page_break"):
         sheet.mark(f"{code}/{key}", got.get(key, node))
     cuts = tuple(
         sheet.integer(cut, code, "page_break") for cut in sheet.sequence(got.get("page_break"), code, "page_break")
@@ -208,7 +209,7 @@ def _subitem(sheet: Sheet, draft: Draft, node: Node) -> SubItem:
         name=sheet.text(got.get("name"), code, "name"),
         aliases=sheet.texts(got.get("aliases"), code, "aliases"),
         page_break=cuts,
-        clauses=tuple(_clause(sheet, child) for child in sheet.sequence(got.get("clauses"), code, "clauses")),
+        clauses=tuple(_clause(sheet, code, child) for child in sheet.sequence(got.get("clauses"), code, "clauses")),
     )
     draft.subitems.append(subitem)
     if len(sheet.problems) > before:
@@ -216,12 +217,14 @@ def _subitem(sheet: Sheet, draft: Draft, node: Node) -> SubItem:
     return subitem
 
 
-def _clause(sheet: Sheet, node: Node) -> Clause:
+def _clause(sheet: Sheet, subitem: str, node: Node) -> Clause:
     got = sheet.fields(node, "", ("code", "text", "requirements"), ("marker",))
     code = sheet.text(got.get("code"), "", "code")
     if "code" in got and not CLAUSE_CODE.fullmatch(code):
         sheet.report(got["code"], code, "条款编码应为“子项-L等级”加可选的小写字母，等级为 1 到 5，例如 2.1-L3b")
-    sheet.mark(code, got.get("code", node))
+    elif code and code.partition("-")[0] != subitem:
+        sheet.report(got["code"], code, f"条款写在能力子项 {subitem} 里，编码却不是它的")
+    _mark_once(sheet, code, got.get("code", node))
     sheet.mark(f"{code}/text", got.get("text", node))
     sheet.mark(f"{code}/marker", got.get("marker", got.get("code", node)))
     nodes = sheet.sequence(got.get("requirements"), code, "requirements")
@@ -231,6 +234,14 @@ def _clause(sheet: Sheet, node: Node) -> Clause:
         marker=sheet.text(got.get("marker"), code, "marker"),
         requirements=tuple(_requirement(sheet, child, f"{code}#{n}") for n, child in enumerate(nodes, 1)),
     )
+
+
+def _mark_once(sheet: Sheet, key: str, node: Node) -> None:
+    """Remember the line of a code that must not come twice."""
+    if key in sheet.lines:
+        sheet.report(node, key.partition("/")[0], f"编码重复，第 {sheet.lines[key]} 行已经有了")
+    else:
+        sheet.mark(key, node)
 
 
 def _requirement(sheet: Sheet, node: Node, code: str) -> Requirement:

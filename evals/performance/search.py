@@ -1,4 +1,4 @@
-"""Search in one process: seconds to build the index from nothing, to open it again, and milliseconds a query.
+"""Search in one process: seconds to load the libraries, build the index, open it again; milliseconds a query.
 
 python -m evals.performance.search [--json]
 """
@@ -34,8 +34,9 @@ def queries(standard: Standard) -> Iterator[str]:
 
 
 def measure() -> dict[str, float | int]:
-    """`build_seconds` (imports included), `open_seconds`, number of `queries`, their `p50_ms` and `p95_ms`."""
+    """`load_seconds` (libraries), `build_seconds`, `open_seconds`, number of `queries`, their `p50_ms` and `p95_ms`."""
     standard = load_standard()
+    _, load_seconds = _timed(_load)
     with tempfile.TemporaryDirectory() as home:
         opening = partial(open_searcher, standard, HashingEmbedder(), Path(home) / "index", lambda line: None)
         first, build_seconds = _timed(opening)
@@ -45,6 +46,7 @@ def measure() -> dict[str, float | int]:
         searcher.close()
     hundredths = statistics.quantiles(times, n=100)
     return {
+        "load_seconds": round(load_seconds, 3),
         "build_seconds": round(build_seconds, 3),
         "open_seconds": round(open_seconds, 3),
         "queries": len(times),
@@ -61,8 +63,19 @@ def main(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(result))
         return
-    click.echo(f"建索引 {result['build_seconds']:.2f} 秒（含载入各库），再次打开 {result['open_seconds']:.2f} 秒")
+    click.echo(
+        f"载入各库 {result['load_seconds']:.2f} 秒，建索引 {result['build_seconds']:.2f} 秒，"
+        f"再次打开 {result['open_seconds']:.2f} 秒"
+    )
     click.echo(f"检索 {result['queries']} 次：p50 {result['p50_ms']:.1f} 毫秒，p95 {result['p95_ms']:.1f} 毫秒")
+
+
+def _load() -> None:
+    """Import what search uses, so that it is not counted as building."""
+    import bm25s  # noqa: F401
+    import chromadb.api.client  # noqa: F401
+
+    HashingEmbedder().embed([""])
 
 
 def _timed(run: Callable[[], T]) -> tuple[T, float]:

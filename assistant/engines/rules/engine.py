@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from assistant.assessment.answer import Probe, Purpose, Question
 from assistant.assessment.reading import Finding, Intent, Quote, RateFinding, Reading, Verdict
 from assistant.engines.rules.intents import intent_of
+from assistant.engines.rules.measure import measured
 from assistant.engines.rules.normalise import Normalised, normalise
 from assistant.engines.rules.polar import verdict_of
-from assistant.engines.rules.rates import rates_in
 from assistant.engines.rules.signs import hear
 from assistant.engines.rules.statements import statements
 from assistant.ports import ReadingTask
@@ -40,7 +40,7 @@ class RulesEngine:
         norm = normalise(task.answer.text)
         rates = self._rates(task, norm)
         findings = self._findings(task, norm)
-        intent = intent_of(norm.text, bool(rates or findings))
+        intent = intent_of(norm.text, facts=bool(rates or findings))
         if intent in SILENT:
             rates, findings = (), ()
         retracts = tuple(a.seq for a in task.transcript) if intent == Intent.CORRECT else ()
@@ -70,17 +70,14 @@ class RulesEngine:
     def _rates(self, task: ReadingTask, norm: Normalised) -> tuple[RateFinding, ...]:
         if task.subitem.rate_of is None:
             return ()
-        found: list[RateFinding] = []
-        for said in statements(norm):
-            if said.planned or said.elsewhere or said.past:
-                continue
-            for rate in rates_in(said.text):
-                quote = self._quote(task, norm, said.piece.start, said.piece.end)
-                rule = f"比例：{rate.form}"
-                found.append(
-                    RateFinding(subitem=task.subitem.code, low=rate.low, high=rate.high, quote=quote, rule=rule)
-                )
-        return tuple(found[:1])
+        rate = measured(norm, task.subitem.rate_of, [a.text for a in task.transcript])
+        if rate is None:
+            return ()
+        quote = self._quote(task, norm, rate.start, rate.end)
+        finding = RateFinding(
+            subitem=task.subitem.code, low=rate.low, high=rate.high, quote=quote, rule=f"比例：{rate.form}"
+        )
+        return (finding,)
 
     def _findings(self, task: ReadingTask, norm: Normalised) -> tuple[Finding, ...]:
         found: dict[tuple[str, Verdict], Finding] = {}

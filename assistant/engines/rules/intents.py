@@ -1,52 +1,49 @@
-"""What a respondent is doing with an answer: answering, or something else that the interview must react to."""
+"""What a respondent is doing with an answer: answering, or something else that the interview must react to.
+
+Strong forms decide whatever else was read in the answer; weak ones only where nothing was.
+"""
 
 from __future__ import annotations
 
-import re
-
 from assistant.assessment.reading import Intent
+from assistant.engines.rules.lexicon import IGNORANT, any_of
 
-CLARIFY = re.compile(
-    r"(?:啥|什么|怎么个|哪个|哪种)(?:叫|是|意思)|是(?:指|说|问).{0,20}(?:还是|吗|么)|指的?(?:是)?(?:啥|什么|哪)|没(?:听|太听|大听)?[懂明]"
-    r"|(?:听|看)不(?:太|大)?(?:懂|明白)|换个(?:说法|问法)|举个例|口径|按(?:哪|什么|啥)|算不算|您(?:说|问)的.{0,24}[?]|解释(?:一下|下)|头回听"
+CORRECTION = any_of(
+    r"(?:更正|纠正)(?:一下|下)?",
+    r"(?:前头|前面|刚才|刚刚|方才|上面|上头|上一句|之前|头里|先前|上回|昨天)[^。!?]{0,10}(?:错了|不对|不准|收回|作废|不算|搞混|弄混|有误|说岔|讲岔)",
+    r"我?(?:记|说|讲|报|弄|搞|看)(?:混|错|岔|反)了|得?收回来?|口误|不对不对",
 )
-DONT_KNOW = re.compile(
-    r"不(?:太|大|怎么|很)?(?:清楚|晓得|知道|了解|懂|知情|熟)|说不(?:清|上来|准|好)|答不上|没(?:研究|接触|留意|关注|摸着|问)过?|搞不清|闹不(?:清|明白)"
-    r"|不归我管|没概念|把我问住|问我等于白问|别拿我这话当准"
+ASKS_BACK = any_of(
+    r"没(?:太|大|怎么)?听(?:懂|明白|清)|听不(?:太|大)?(?:懂|明白|清)|没(?:太|大|怎么)?(?:懂|明白|看懂)(?:您|你|这|啥|意思|问|$|[,。?])",
+    r"换(?:个|一种|种)(?:说法|问法|讲法)|举(?:个|一个|几个)?例|解释(?:一下|下|解释)|说(?:明白|清楚|具体)(?:点|些|一点|一些)|啥意思|什么意思|头(?:一)?回听|第一次听|没听(?:说)?过这(?:个)?(?:词|名词|说法)",
+    r"(?:指|说|问)的?(?:到底)?(?:是)?(?:啥|什么|哪(?:个|种|方面|块|一))(?!都)",
+    r"(?:您|你)(?:这个?|那个?)?(?:说|问|讲|指|要)的?[^。]{0,30}(?:还是|吗\?|么\?|呢\?|算不算|包不包括|哪个|哪种)",
+    r"口径(?:您|你|是|怎么|得|先|按|要|不)|(?:按|照)(?:哪个?|什么|啥)(?:算|说|口径|来)|算(?:不算)?在(?:里头|内|里面)(?:吗|\?|呢|没)|算不算",
 )
-COLLEAGUE = re.compile(
-    r"(?:得|要|去|您|你)?问(?:问|一下)?(?:.{0,6}(?:科|部|室|主任|经理|师傅|工|总|他|她|们|老|小))|让.{1,10}(?:跟|给|来)(?:你|您).{0,3}(?:讲|说|答)|归.{1,8}管"
+NOT_OURS = any_of(
+    r"(?:这|那)(?:一)?(?:条|项|块|题|个|方面|环节|部分)[^。!]{0,14}(?:不(?:适用|涉及|沾边|搭界|存在|挨着|相干)|对不上|没关系|无关|套不上|用不[着上]|没法(?:评|打|说)|跳过)",
+    r"(?:跟|和|与)(?:我们|咱们?|俺们?|本厂|我厂|我司)[^,。!]{0,6}(?:没关系|无关|不相干|不沾边|对不上|不搭|不搭界|不挨着|八竿子)",
+    r"不适用|压根没有[^。!]{0,8}(?:回事|这块|业务|环节)|(?:不存在|没有)这(?:一)?(?:块|项|个|摊)?(?:业务|环节|回事|问题|说法)|没法评|无从(?:说起|谈起|评)|跳过(?:去)?吧|(?:您|你)(?:就)?跳过",
 )
-NOT_APPLICABLE = re.compile(
-    r"不(?:适用|沾边|搭界|涉及|存在这)|对不上|用不[着上]这|没(?:有)?这(?:块|项|个)?(?:业务|回事|环节)|压根没有.{0,6}(?:回事|业务)|跳过(?:去)?吧|没法评"
-    r"|跟我们(?:厂|公司)?(?:没关系|无关|不相干)"
+DECLINES = any_of(
+    r"不(?:方便|便|想|愿意?|能)(?:说|讲|透露|谈|回答|对外)|保密|无可奉告|商业(?:机密|秘密)|拒绝回答|不接受(?:采访|访问)|(?:领导|上面|公司)不让(?:说|讲|透露)"
 )
-REFUSE = re.compile(r"不(?:方便|便|想|愿意?)(?:说|讲|透露|谈|回答)|保密|无可奉告|商业机密|不能(?:说|讲|透露)|拒绝回答")
-CORRECTION = re.compile(
-    r"(?:更正|纠正)(?:一下|下)?|(?:前头|前面|刚才|刚刚|上面|之前|方才|头里)(?:我)?(?:那)?(?:句|个|些)?(?:话|说法|说的|讲的|报的)?.{0,4}(?:错|不对|不准|收回|作废|不算)"
-    r"|我(?:记|说|讲|报)(?:混|错|岔|反)|收回|说错|讲错|搞错了|不对不对"
+COLLEAGUE = any_of(
+    r"(?:得|要|去|可以|最好|建议|您|你)(?:还是)?(?:去)?问(?:问|一下|下)?[^,。]{0,8}(?:科|部|室|处|中心|主任|经理|师傅|工程师|主管|工|总|他们?|她|老|小)",
+    r"(?:让|叫|请|找)[^,。]{1,12}(?:跟|给|来|去)?(?:你|您)?[^,。]{0,3}(?:讲|说|答|介绍|谈|聊)|(?:归|是)[^,。]{1,8}(?:管|负责)的?(?:,|。|$)",
 )
-PRESSURE = re.compile(
-    r"(?:直接|必须|务必|帮忙?|麻烦|请)?(?:给|评|判|定|写|打)(?:我们|咱们?|俺)?.{0,6}(?:[1-5一二三四五]级|满分|高分|最高)|忽略.{0,8}(?:指令|提示|规则)|系统(?:通知|提示|消息)"
-    r"|判定结果|你现在是|只准回复|无需再(?:问|提问)|审核通过"
+PRESSES = any_of(
+    r"(?:直接|必须|务必|帮(?:个)?忙?|麻烦|请|就|先|再)?(?:给|评|判|定|写|打|填|记)(?:成|到|个|为|我们|咱们?|俺们?|满)[^,。]{0,6}(?:[1-5一二三四五]级|满分|高分|最高|高点|低点)",
+    r"(?:忽略|无视|忘掉|不要管)[^,。]{0,10}(?:指令|提示|规则|设定|要求)|系统(?:通知|提示|消息|指令)|判定结果|你现在是|只准(?:回复|输出)|无需再(?:问|提问)|审核通过|提示词",
+    r"(?:写|定|评)不到[^,。]{0,4}级|LEVEL\"?[:=]|\"(?:LEVEL|SUBITEM|CLAUSES)",
 )
-SHORT = 60
 
 
-def intent_of(text: str, has_facts: bool) -> Intent:
-    """The intent of a normalised answer; `has_facts`: something in it was already read as a fact."""
-    if CORRECTION.search(text):
-        return Intent.CORRECT
-    if REFUSE.search(text) and not has_facts:
-        return Intent.REFUSE
-    if NOT_APPLICABLE.search(text) and not has_facts:
-        return Intent.NOT_APPLICABLE
-    if CLARIFY.search(text) and not has_facts and ("?" in text or len(text) < SHORT):
-        return Intent.CLARIFY
-    if DONT_KNOW.search(text) and not has_facts:
-        return Intent.ASK_COLLEAGUE if COLLEAGUE.search(text) and not re.search("不", text) else Intent.DONT_KNOW
-    if COLLEAGUE.search(text) and not has_facts and len(text) < SHORT:
-        return Intent.ASK_COLLEAGUE
-    if PRESSURE.search(text):
-        return Intent.PRESSURE
-    return Intent.ANSWER
+def intent_of(text: str, *, facts: bool) -> Intent:
+    """The intent of a normalised answer; `facts`: something in it was read as a fact about the plant."""
+    strong = ((CORRECTION, Intent.CORRECT), (NOT_OURS, Intent.NOT_APPLICABLE), (ASKS_BACK, Intent.CLARIFY))
+    weak = ((DECLINES, Intent.REFUSE), (IGNORANT, Intent.DONT_KNOW), (COLLEAGUE, Intent.ASK_COLLEAGUE))
+    for pattern, intent in strong if facts else (*strong, *weak):
+        if pattern.search(text):
+            return intent
+    return Intent.PRESSURE if PRESSES.search(text) else Intent.ANSWER

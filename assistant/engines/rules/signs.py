@@ -38,16 +38,18 @@ def hear(norm: Normalised, guide: SubItemGuide) -> Iterator[Heard]:
 
 
 def _hear(code: str, guide: RequirementGuide, said: Statement) -> Iterator[Heard]:
+    if said.unsaid:
+        return
     for pattern in guide.signs:
         match = _compiled(pattern).search(said.text)
         if match is not None:
             yield from _sign(code, guide, said, match)
             return
-    if said.elsewhere or said.past or said.planned:
+    if said.elsewhere or said.past or said.planned or said.given_up:
         return
     for pattern in guide.counter:
         match = _compiled(pattern).search(said.text)
-        if match is not None and not said.denies(*match.span(), pattern):
+        if match is not None and not said.takes_back(match.start()) and not said.denies(*match.span(), pattern):
             yield Heard(code, Verdict.NOT, said.piece.start, said.piece.end, f"反面说法：{match[0]}")
             return
 
@@ -61,6 +63,8 @@ def _sign(code: str, guide: RequirementGuide, said: Statement, match: re.Match[s
         return
     elif said.planned:
         yield Heard(code, Verdict.NOT, start, end, f"说法：{match[0]}；只是计划或听说")
+    elif said.given_up:
+        yield Heard(code, Verdict.NOT, start, end, f"说法：{match[0]}；已停用")
     elif denied:
         yield Heard(code, Verdict.NOT, start, end, f"说法：{match[0]}；否定")
     elif (verdict := _extent(guide, said)) is not None:

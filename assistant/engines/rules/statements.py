@@ -18,13 +18,18 @@ NEGATIVE_LETTERS = frozenset("没不无未别")
 
 @dataclass(frozen=True)
 class Statement:
-    """A piece of talk with its attributes. `following` is the next piece of the same sentence, if any."""
+    """A piece of talk with its attributes. `following` is the next piece of the same sentence, if any.
+
+    `given_up`: the sentence goes on to say that it is no longer used; `unsaid`: it is asked or not known, not stated.
+    """
 
     piece: Piece
     following: Piece | None
     planned: bool
     past: bool
     elsewhere: bool
+    given_up: bool = False
+    unsaid: bool = False
 
     @property
     def text(self) -> str:
@@ -34,7 +39,7 @@ class Statement:
     @property
     def denied_by_next(self) -> bool:
         """True when this piece only names something and the next one denies it."""
-        return self.following is not None and lexicon.ECHO_NO.match(self.following.text) is not None
+        return self.following is not None and lexicon.ECHO_NO.match(mask(self.following.text)) is not None
 
     def denies(self, start: int, end: int, pattern: str) -> bool:
         """True when the words at `start:end` of this piece, found by a pattern, stand in a denial.
@@ -45,6 +50,10 @@ class Statement:
         if NEGATIVE_LETTERS & set(pattern):
             masked = masked[:start] + MASK * (end - start) + masked[end:]
         return lexicon.DENYING.search(masked) is not None
+
+    def takes_back(self, start: int) -> bool:
+        """True when what stands at `start` follows a negative word: `没人拍脑袋了`."""
+        return lexicon.NEGATOR.search(self.text[max(0, start - 8) : start]) is not None
 
     @property
     def partial(self) -> bool:
@@ -77,6 +86,7 @@ def statements(norm: Normalised) -> Iterator[Statement]:
     for sentence in sentences(norm):
         parts = pieces(sentence)
         past = elsewhere = False
+        ignorant = lexicon.IGNORANT.search(sentence.text) is not None
         for position, part in enumerate(parts):
             text = part.text
             following = parts[position + 1] if position + 1 < len(parts) else None
@@ -85,12 +95,27 @@ def statements(norm: Normalised) -> Iterator[Statement]:
             others = lexicon.OTHERS.search(text) is not None
             elsewhere = others and not own if position == 0 or own or others else elsewhere and _goes_on(text)
             planned = lexicon.PLANNED.search(text) is not None or lexicon.TRIED.search(text) is not None
-            yield Statement(piece=part, following=following, planned=planned, past=past, elsewhere=elsewhere)
+            later = [p.text for p in parts[position + 1 :]]
+            yield Statement(
+                piece=part,
+                following=following,
+                planned=planned or _planned_next(text, later),
+                past=past,
+                elsewhere=elsewhere,
+                given_up=any(lexicon.GIVEN_UP.search(mask(t)) for t in later),
+                unsaid=ignorant or lexicon.UNSAID.search(text) is not None,
+            )
 
 
 def _carried(before: bool, said: bool, ended: bool) -> bool:
     """An attribute that holds for the pieces after the one that says it, until another word ends it."""
     return not ended and (said or before) if not said else not ended
+
+
+def _planned_next(text: str, later: list[str]) -> bool:
+    """True when a piece that says nothing of the present is followed by one that calls it a plan."""
+    done = lexicon.DONE.search(text) is not None
+    return not done and bool(later) and lexicon.PLANNED.match(later[0]) is not None
 
 
 def _goes_on(text: str) -> bool:
