@@ -177,13 +177,19 @@ def _difference(pieces: list[Piece], text: str, source: Source, file: str, sourc
 
 
 def _edit(ours: str, theirs: str, at: int) -> tuple[int, int]:
-    """Lengths to replace at `at` in either text so that they agree again for a while; (1, 1) when none is short."""
+    """Lengths to replace at `at` in either text so that they agree again for a while: the shortest edit, else a long
+    stretch that one of them lacks, else one character of each.
+    """
     for total in range(1, 2 * LONGEST_EDIT):
         for a in range(max(0, total - LONGEST_EDIT), min(total, LONGEST_EDIT) + 1):
             b = total - a
             if ours[at + a : at + a + AGREE] == theirs[at + b : at + b + AGREE]:
                 return a, b
-    return 1, 1
+    lacking = theirs.find(ours[at : at + CONTEXT], at)
+    extra = ours.find(theirs[at : at + CONTEXT], at)
+    if lacking > at:
+        return 0, lacking - at
+    return (extra - at, 0) if extra > at else (1, 1)
 
 
 def _blame(pieces: list[Piece], source: Source, at: int, ours: int, theirs: int) -> Piece:
@@ -205,4 +211,7 @@ def _blame(pieces: list[Piece], source: Source, at: int, ours: int, theirs: int)
 
 def _shown(text: str, at: int, length: int) -> str:
     before, after = text[max(0, at - CONTEXT) : at], text[at + length : at + length + CONTEXT]
-    return f"{'…' if at > CONTEXT else ''}{before}【{text[at : at + length]}】{after}{'…' if after else ''}"
+    differs = text[at : at + length]
+    if length > LONGEST_EDIT:
+        differs = f"{differs[:CONTEXT]}……{differs[-CONTEXT:]}（共{length}字）"
+    return f"{'…' if at > CONTEXT else ''}{before}【{differs}】{after}{'…' if after else ''}"
