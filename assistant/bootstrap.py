@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from knowledge.search import Searcher
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+NAME_LIMIT = 200
 
 
 class SystemClock:
@@ -64,7 +65,7 @@ class App:
     @cached_property
     def policy(self) -> ScoringPolicy:
         """The scoring policy in use."""
-        return load_policy(self.settings.policy or DEFAULT_POLICY, self.standard)
+        return load_policy(self.settings.policy or DEFAULT_POLICY, self.standard, self.folder)
 
     @cached_property
     def store(self) -> EventStore:
@@ -109,15 +110,18 @@ class App:
             return "本机用户"
 
     def open_assessment(self, enterprise: str, industry: str = "") -> str:
-        """Begin an assessment; returns its id. Raises InputError for an empty name."""
-        enterprise = one_line(enterprise)
+        """Begin an assessment; returns its id. Raises InputError for an empty name, or one of more than 200 characters."""
+        enterprise, industry = one_line(enterprise), one_line(industry)
         if not enterprise:
             raise InputError("请填写企业名称。")
+        for what, text in (("企业名称", enterprise), ("所属行业", industry)):
+            if len(text) > NAME_LIMIT:
+                raise InputError(f"{what}有 {len(text)} 字，最多 {NAME_LIMIT} 字。请写全称或简称，没有建立评估。")
         clock = SystemClock()
         name = clock.now().strftime("%Y%m%d-") + "".join(secrets.choice(ALPHABET) for _ in range(4))
         opened = Opened(
             enterprise=enterprise,
-            industry=one_line(industry),
+            industry=industry,
             standard=self.standard.id,
             standard_digest=self.standard.digest,
             policy=self.policy.id,

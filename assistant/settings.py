@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import InputError
@@ -16,7 +16,12 @@ class Settings(BaseSettings):
     """Everything that can be set. Nothing needs to be: the defaults work offline, without a key."""
 
     model_config = SettingsConfigDict(
-        env_prefix="IIAM_", env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore"
+        env_prefix="IIAM_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,  # an empty IIAM_HOME would be the working folder
+        frozen=True,
+        extra="ignore",
     )
 
     home: Path = Field(
@@ -33,6 +38,13 @@ class Settings(BaseSettings):
     embed_api_key: SecretStr = Field(default=SecretStr(""), description="向量接口密钥")
     embed_model: str = Field(default="", description="向量模型名称")
 
+    @field_validator("database_url")
+    @classmethod
+    def _has_scheme(cls, value: str) -> str:
+        if value and "://" not in value:
+            raise ValueError("sqlite:///… or postgresql://…")  # else SQLite would make a file of that name
+        return value
+
     @property
     def database(self) -> str | Path:
         """The database in use: its URL, or the SQLite file in the data folder."""
@@ -43,6 +55,8 @@ def load_settings(**overrides: Any) -> Settings:
     """Settings from environment and `.env`. Raises InputError naming each setting that cannot be used."""
     try:
         return Settings(**overrides)
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("当前文件夹中的 .env 文件读不出来。请确认它是 UTF-8 编码的文本文件，并且可以读取。") from error
     except ValidationError as error:
         names = "、".join("IIAM_" + str(e["loc"][0]).upper() for e in error.errors())
         raise InputError(f"设置有误：{names}。请检查环境变量或 .env 文件。") from error

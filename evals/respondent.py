@@ -67,20 +67,20 @@ class Respondent:
     def _around(self, core: str, subitem: str) -> str:
         """The answer proper with what people put around it."""
         roll = self._random.random()
-        detail = self._detail(subitem)
-        if roll < 0.1:
-            return self._random.choice(BESIDE) + core
-        if roll < 0.3:
-            return self._random.choice(LEAD) + core + detail + self._random.choice(TAIL)
-        if roll < 0.7:
-            return self._random.choice(LEAD) + core + detail
-        return core
+        if roll < 0.15:
+            return core
+        if roll < 0.25:
+            return self._random.choice(BESIDE) + core + self._details(subitem, 1)
+        if roll < 0.4:
+            return self._random.choice(LEAD) + core + self._details(subitem, 9) + self._random.choice(TAIL)
+        return self._random.choice(LEAD) + core + self._details(subitem, self._random.choice((1, 2)))
 
-    def _detail(self, subitem: str) -> str:
+    def _details(self, subitem: str, most: int) -> str:
+        """Up to `most` facts of the topic that were not told yet."""
         details = self._profile.subitems[subitem].details
         used = self._told.get(subitem, 0)
-        self._told[subitem] = used + 1
-        return details[used] if used < len(details) else ""
+        self._told[subitem] = used + most
+        return "".join(details[used : used + most])
 
     def _number(self, metric: Decimal) -> str:
         plain = f"{metric:f}"

@@ -50,6 +50,8 @@ def main(argv: list[str] | None = None) -> int:
         click.echo(usage_message(error), err=True)
     except (IiamError, KnowledgeError) as error:
         click.echo(str(error), err=True)
+    except UnicodeEncodeError:
+        click.echo("命令里有无法识别的字符（不是 UTF-8 文字），没有执行。请检查终端的编码后重新输入。", err=True)
     except Exception as error:
         click.echo(_unforeseen(error), err=True)
     return 2

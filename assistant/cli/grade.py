@@ -30,7 +30,7 @@ def grade(target: str, policy: str, proposed: bool, as_json: bool) -> None:
     from knowledge.policy import load_policy
 
     app = start()
-    chosen = load_policy(policy, app.standard) if policy else app.policy
+    chosen = load_policy(policy, app.standard, app.folder) if policy else app.policy
     file = Path(target)
     if file.is_file():
         try:

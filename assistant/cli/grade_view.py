@@ -35,16 +35,16 @@ def show_grade(standard: Standard, grade: Grade, out: Console, *, estimate: bool
 
 
 def _derivation(grade: Grade, out: Console) -> None:
-    from rich.table import Table
+    from assistant.cli.terminal import table
 
-    table = Table("计算过程", "权重", "得分", "等级", "计分规则")
+    rows = table("计算过程", "权重", "得分", "等级", "计分规则")
     nodes = [node for node in grade.derivation.walk() if node.rule != Rule.OPEN]
     for node in nodes:
         title = f"{INDENT.get(node.kind, '')}{node.code + ' ' if node.code else ''}{node.name}"
         score = _two(node.score) if node.score is not None else "—"
         style = "bold" if node.kind == "domain" else None
-        table.add_row(title, node.weight, score, f"L{node.level}" if node.level else "—", node.rule.value, style=style)
-    out.print(table)
+        rows.add_row(title, node.weight, score, f"L{node.level}" if node.level else "—", node.rule.value, style=style)
+    out.print(rows)
     left = sum(score is None for score in grade.subitems.values()) - sum(
         n.rule == Rule.NOT_APPLICABLE for n in nodes if n.code
     )
@@ -53,15 +53,15 @@ def _derivation(grade: Grade, out: Console) -> None:
 
 
 def _robustness(standard: Standard, grade: Grade, out: Console) -> None:
-    from rich.table import Table
+    from assistant.cli.terminal import table
 
-    table = Table("稳健性", *PLACE.values())
+    rows = table("稳健性", *PLACE.values())
     for weights, title in WEIGHTS.items():
         row: dict[str, str] = {
             v.place: f"{v.shown}  L{v.level}" for v in grade.robustness.variants if v.weights == weights
         }
-        table.add_row(title, *(row.get(place, "") for place in PLACE))
-    out.print(table)
+        rows.add_row(title, *(row.get(place, "") for place in PLACE))
+    out.print(rows)
     moving = [code for code, shift in grade.robustness.shifts.items() if shift.changes]
     if moving:
         listed = "、".join(f"{code} {standard.subitems[code].name}" for code in moving)

@@ -74,6 +74,9 @@ def _score(text: str | None) -> Decimal | None:
     if text is None:
         return None
     try:
-        return Decimal(text)
-    except InvalidOperation as error:
-        raise InputError(f"得分“{text}”不是数字。") from error
+        score = Decimal(text)
+    except InvalidOperation:
+        score = Decimal("NaN")
+    if not score.is_finite():
+        raise InputError(f"得分“{text}”不是数字。")
+    return score

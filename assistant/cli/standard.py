@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.zh import Command, command
-from assistant.errors import NotFoundError
+from assistant.errors import InputError, NotFoundError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,6 +26,8 @@ def standard(code: str | None, folder: Path | None, as_json: bool, defects: bool
     """查看标准：不带参数看目录；给子项编号看它的五级条款；check 文件夹 校验一份标准。"""
     if code == "check":
         return _check(folder)
+    if folder is not None:
+        raise InputError(f"多出了参数：{folder}。文件夹只用于 iiam standard check 文件夹。")
     from assistant.bootstrap import start
     from assistant.cli.terminal import console
     from knowledge.export import standard_json
@@ -78,7 +80,7 @@ def _tree(loaded: Standard, out: Console) -> None:
 
 
 def _table(loaded: Standard, code: str, out: Console) -> None:
-    from rich.table import Table
+    from assistant.cli.terminal import table
 
     subitem = loaded.subitems[code]
     domain, item = loaded.places[code]
@@ -86,12 +88,12 @@ def _table(loaded: Standard, code: str, out: Console) -> None:
     out.print(f"[bold]{code} {subitem.name}[/]  [dim]{domain.name} / {item.name}，{item.section}[/]")
     corrected = f"（原文如此，应为“{printed.corrected_caption}”）" if printed.corrected_caption else ""
     out.print(f"[dim]表{printed.number} {printed.caption}{corrected}[/]")
-    table = Table("等级", "条款", "原文与要点", show_lines=True)
+    rows = table("等级", "条款", "原文与要点", show_lines=True)
     names = loaded.level_names(code)
     for clause in subitem.clauses:
         points = "\n".join(f"[dim]#{r.code.partition('#')[2]} {r.text}[/]" for r in clause.requirements)
-        table.add_row(f"L{clause.level} {names[clause.level - 1]}", clause.code, f"{clause.text}\n{points}")
-    out.print(table)
+        rows.add_row(f"L{clause.level} {names[clause.level - 1]}", clause.code, f"{clause.text}\n{points}")
+    out.print(rows)
 
 
 @command("search")

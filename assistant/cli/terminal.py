@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
+
+import click
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 
 def console() -> Console:
     """Rich output that folds at the terminal's width, at 100 columns in a pipe."""
     from rich.console import Console
 
-    width = None if sys.stdout.isatty() else 100
+    width = None if _is_terminal(sys.stdout) else 100
     return Console(highlight=False, width=width, soft_wrap=False)
+
+
+def table(*titles: str, show_lines: bool = False) -> Table:
+    """A table that folds what is too wide for its column: Rich would cut a run of Chinese off."""
+    from rich.table import Column, Table
+
+    return Table(*(Column(title, overflow="fold") for title in titles), show_lines=show_lines)
 
 
 def flow(text: str) -> str:
@@ -26,10 +36,10 @@ def flow(text: str) -> str:
 def listener() -> Callable[[str], str]:
     """A function that reads one answer after a prompt; raises EOFError at the end of input.
 
-    On a terminal: line editing that knows wide characters, pasted text of any length and lines. In a pipe: one line, echoed so that the
-    output reads as a conversation.
+    On a terminal: line editing that knows wide characters, pasted text of any length and lines. In a pipe: one line,
+    echoed so that the output reads as a conversation.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
         return _read_line
     from prompt_toolkit import PromptSession
 
@@ -37,11 +47,15 @@ def listener() -> Callable[[str], str]:
     return session.prompt
 
 
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()  # None: the stream was closed before the program began
+
+
 def _read_line(prompt: str) -> str:
-    sys.stdout.write(prompt)
-    sys.stdout.flush()
-    line = sys.stdin.readline()
+    click.echo(prompt, nl=False)
+    line = sys.stdin.readline() if sys.stdin is not None else ""
     if not line:
         raise EOFError
-    sys.stdout.write(line.rstrip("\n") + "\n")
-    return line.rstrip("\n")
+    text = line.removesuffix("\n")
+    click.echo(text)
+    return text

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
+from unicodedata import east_asian_width
 
 import click
 
@@ -21,8 +22,34 @@ def _show_help(ctx: click.Context, _param: click.Parameter, value: bool) -> None
 HELP_OPTION.callback = _show_help
 
 
+class _Formatter(click.HelpFormatter):
+    """Columns that stand straight: click counts characters, and a Chinese one is two columns wide."""
+
+    def write_heading(self, heading: str) -> None:
+        """A heading with a Chinese colon."""
+        self.write(f"{heading}：\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Two columns; the second is left to the terminal to fold."""
+        rows = list(rows)
+        first = min(max(_columns(term) for term, _ in rows), col_max) + col_spacing
+        for term, text in rows:
+            gap = max(first - _columns(term), col_spacing)
+            self.write(f"{'':{self.current_indent}}{term}{'':{gap}}{text}\n")
+
+
+def _columns(text: str) -> int:
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
 class _Chinese(click.Command):
     """Help in Chinese headings."""
+
+    context_class = _Context
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """The help option, with Chinese help."""
@@ -41,7 +68,8 @@ class _Chinese(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Options under a Chinese heading."""
-        rows = [record for p in self.get_params(ctx) if (record := p.get_help_record(ctx))]
+        options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]
+        rows = [record for p in options if (record := p.get_help_record(ctx))]
         if rows:
             with formatter.section("选项"):
                 formatter.write_dl(rows)
@@ -91,14 +119,17 @@ def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
 
 def usage_message(error: click.ClickException) -> str:
     """A click error in Chinese, with what to do."""
-    name = getattr(getattr(error, "param", None), "human_readable_name", "") or ""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message()
+    param = getattr(error, "param", None)
+    name = param.opts[-1] if isinstance(param, click.Option) else getattr(param, "human_readable_name", "")
     match error:
         case click.NoSuchOption():
             text = f"没有选项 {error.option_name}。"
         case click.MissingParameter():
             text = f"缺少参数 {name}。"
         case click.BadParameter():
-            text = f"参数 {name} 的值不合用：{error.message}"
+            text = f"参数 {name} 的值不合用{_wanted(param)}。"
         case click.BadOptionUsage():
             text = f"选项 {error.option_name} 用法有误，可能缺少它的值。"
         case click.FileError():
@@ -109,6 +140,16 @@ def usage_message(error: click.ClickException) -> str:
             text = error.format_message()
     ctx = getattr(error, "ctx", None)
     return f"{text}\n查看用法：{ctx.command_path} --help" if ctx is not None else text
+
+
+def _wanted(param: click.Parameter | None) -> str:
+    match getattr(param, "type", None):
+        case click.IntRange(min=low, max=high):
+            return f"，须是 {low} 到 {high} 的整数"
+        case click.Path(dir_okay=False):
+            return "，须是能读写的文件，不能是文件夹"
+        case _:
+            return ""
 
 
 def _plain_usage(error: click.UsageError) -> str:
@@ -122,8 +163,8 @@ def _plain_usage(error: click.UsageError) -> str:
 
 @contextmanager
 def quiet_pipe() -> Iterator[None]:
-    """A reader that closes the pipe early (`| head`) is no error."""
+    """A reader that closes the pipe early (`| head`) is no error; click and Rich both make it a SystemExit(1)."""
     try:
         yield
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
         raise SystemExit(0) from None

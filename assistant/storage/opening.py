@@ -89,7 +89,7 @@ def open_engine(place: str | Path, wait: float) -> sa.Engine:
             engine = _sqlite_engine(path, wait)
         else:
             engine = sa.create_engine(url, pool_pre_ping=True, pool_timeout=wait)
-    except (ArgumentError, ImportError) as error:
+    except (ArgumentError, ImportError, ValueError) as error:
         raise StorageError(
             f"数据库地址无法使用（{error}）。请检查地址的写法，并确认已安装这种数据库的驱动；不填地址则使用本机文件。"
         ) from error

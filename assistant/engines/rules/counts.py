@@ -13,10 +13,10 @@ from decimal import Decimal
 from assistant.engines.rules.lexicon import any_of
 from assistant.engines.rules.numerals import NUMERAL, value_of
 
-UNIT = (
-    r"(?:台套|台|套|个|种|项|道|条|口人|名|人|样|件|处|类|环节|工序|点位|点|只|辆|口|张|组|家|把|根|盘|座|艘|批|户|块|栋|间|段|部|号人|匹|罐|釜|站|摊|档)"
+UNIT = r"(?:台套|台|套|个|种|项|道|条|口人|名|人|样|件|处|类|环节|工序|点位|点|只|辆|口|张|组|家|把|根|盘|座|艘|批|户|块|栋|间|段|部|号人|匹|罐|釜|站|摊|档)"
+COUNT = re.compile(
+    rf"(?<![成点之第])(?P<n>{NUMERAL})(?P<about>来|多|余|几)?(?P<unit>{UNIT})?(?!成|分之|%|点[零一二三四五六七八九]|[十百千万\d])"
 )
-COUNT = re.compile(rf"(?<![成点之第])(?P<n>{NUMERAL})(?P<about>来|多|余|几)?(?P<unit>{UNIT})?(?!成|分之|%|点[零一二三四五六七八九]|[十百千万\d])")
 NOT_A_COUNT = re.compile(
     rf"(?:{NUMERAL})(?:来|多|余|几)?(?:个)?(?:年|月|日|号|天|周|星期|礼拜|小时|钟头|分钟|分|秒|毫秒|块|元|万|亿|吨|公里|米|兆|G|T|TB|级|度|岁|楼|车间|期|季度|遍|回|次|趟|步|倍|班|成)"
 )

@@ -18,7 +18,9 @@ from knowledge.model import Standard
 
 ENGINE_ID = "rules/1"
 SILENT = frozenset({Intent.DONT_KNOW, Intent.ASK_COLLEAGUE, Intent.REFUSE, Intent.CLARIFY, Intent.NOT_APPLICABLE})
-CONTESTED = "关于这一点前后说法不一样，想再跟您核对一下：{probe}"
+CONTESTED = "关于这一点前后说法不一样，想再跟您核对一下："
+LEAD_BACK = "接着刚才的说："
+REMINDERS = ("", "再问一遍，好记准确：", "还是刚才那件事：", "最后核对一次：")
 AGAIN = "换个说法：{text}"
 
 
@@ -49,14 +51,17 @@ class RulesEngine:
         )
 
     def phrase(self, probe: Probe, asked: Sequence[str]) -> str:
-        """The guide's question for a probe; its follow-up is added when the same words were used before."""
+        """The guide's question for a probe, in the first wording that was not used before."""
         guide = self._guide.subitems[probe.subitem]
         if probe.requirement is None:
-            return guide.opening if guide.opening not in asked else guide.again
-        entry = guide.requirements[probe.requirement]
-        if probe.purpose == Purpose.CONFLICT:
-            return CONTESTED.format(probe=entry.probe)
-        return entry.probe if entry.probe not in asked else f"{entry.probe}{entry.follow}"
+            wordings = [guide.opening, guide.again]
+        else:
+            entry = guide.requirements[probe.requirement]
+            wordings = [entry.probe, f"{entry.probe}{entry.follow}", f"{LEAD_BACK}{entry.follow}{entry.probe}"]
+            if probe.purpose == Purpose.CONFLICT:
+                wordings = [CONTESTED + wording for wording in wordings]
+        fresh = (text for lead in REMINDERS for text in (lead + wording for wording in wordings) if text not in asked)
+        return next(fresh, wordings[0])
 
     def explain(self, question: Question, asked: Sequence[str]) -> str:
         """The topic's terms in plain words, then the question put differently."""

@@ -29,7 +29,9 @@ OTHER_RATE = any_of(
 CLAIMED = any_of(
     r"对外|汇报|号称|吹|宣传|材料(?:上|里)?|四舍五入|报奖|牌子上|领导(?:说|讲|讲话)|老板(?:说|讲)|听说|网上说|PPT|年会|大屏上|嘴上"
 )
-SUMMED = any_of(r"拢|算下来|加一块|总的|平均|合起来|合一块|折合|较真|实际|真正|盘|数过|剩|眼下|现在|目前|其实|准数|核过|台账|后台|也就|只有")
+SUMMED = any_of(
+    r"拢|算下来|加一块|总的|平均|合起来|合一块|折合|较真|实际|真正|盘|数过|剩|眼下|现在|目前|其实|准数|核过|台账|后台|也就|只有"
+)
 EARLIER = any_of(
     r"去年(?!起|开始|上|底上)|前年|大前年|年初|上半年|上个?季度|那时|当时|改造前|以前|最早|刚(?:建|来|开始)那|原来|\d+年(?:那|的时候)|[一二]几年"
 )
@@ -80,7 +82,9 @@ def _said(said: Statement, norm: Normalised, of: str) -> list[Candidate]:
         following = said.following.text if said.following else ""
         if rate.form == "总数里的个数" and WITHOUT.search(after):
             low, high = 100 - high, 100 - low
-        elif rate.form != "总数里的个数" and re.match(r"(?:的)?(?:都|还|全)?(?:没|还没|不|还是|还在|靠(?:人|纸|手))", after or following[:0]):
+        elif rate.form != "总数里的个数" and re.match(
+            r"(?:的)?(?:都|还|全)?(?:没|还没|不|还是|还在|靠(?:人|纸|手))", after or following[:0]
+        ):
             low, high = 100 - high, 100 - low
         found.append(Candidate(_short(low), _short(high), said.piece.start, said.piece.end, rate.form, weight))
     return found

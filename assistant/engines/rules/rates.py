@@ -26,7 +26,7 @@ TENTHS = re.compile(
     rf"(?P<a>{ONE}|\d)成(?P<a2>半|{ONE})?{TO}(?P<b>{ONE}|\d)成(?P<b2>半|{ONE})?"
     rf"|(?P<c>{ONE})(?P<d>{ONE})成"
     rf"|(?P<e>{ONE}|十|\d(?:\.\d)?)成(?P<e2>半|{ONE}(?!{ONE}?成))?"
-    rf"(?![本品套立型交效熟长员分])"
+    rf"(?![本品套立型交效熟长员分]|不变|天)"
 )
 FRACTION = re.compile(rf"(?P<low>{CHINESE}|\d+)分之(?P<up>{NUMERAL})")
 OF_TEN = re.compile(
