@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from assistant.engines.rules.lexicon import any_of
 from assistant.engines.rules.numerals import NUMERAL, value_of
@@ -121,7 +122,7 @@ def _whole_for(part: Count, waiting: Sequence[Count], total: Count | None) -> Co
 
 def _part_first(waiting: Sequence[Count]) -> Iterator[Share]:
     """`能出数的九十三台，总数二百一十二`: the part was said before the whole."""
-    for first, second in zip(waiting, waiting[1:], strict=False):
+    for first, second in pairwise(waiting):
         if first.part and second.whole and second.value >= first.value:
             yield Share(first.value, second.value, first.start, second.end, overall=True)
 

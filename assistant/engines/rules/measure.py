@@ -37,6 +37,8 @@ EARLIER = any_of(
 )
 TAKEN_BACK = re.compile(r"不对|说错|讲错|记错|口误|收回|更正|纠正|那是|指的是|是(?:带|配|装|有)")
 RESTATED = re.compile(r"不对|说错|更正|应该是|应当是|准确(?:说|讲)|确切|哦|噢|严格(?:说|讲)")
+LACKING = re.compile(r"(?:的)?(?:都|还|全)?(?:没|不|还是|还在|靠(?:人|纸|手))")
+OF_SO_MANY = "总数里的个数"
 CERTAIN, RELATED = 4, 3
 
 
@@ -79,12 +81,7 @@ def _said(said: Statement, norm: Normalised, of: str) -> list[Candidate]:
         weight = 2 + _context(said, norm, rate, of)
         low, high = rate.low, rate.high
         after = said.text[rate.end :]
-        following = said.following.text if said.following else ""
-        if rate.form == "总数里的个数" and WITHOUT.search(after):
-            low, high = 100 - high, 100 - low
-        elif rate.form != "总数里的个数" and re.match(
-            r"(?:的)?(?:都|还|全)?(?:没|还没|不|还是|还在|靠(?:人|纸|手))", after or following[:0]
-        ):
+        if (WITHOUT.search if rate.form == OF_SO_MANY else LACKING.match)(after):
             low, high = 100 - high, 100 - low
         found.append(Candidate(_short(low), _short(high), said.piece.start, said.piece.end, rate.form, weight))
     return found

@@ -1,4 +1,4 @@
-"""Yes, no or partly to a question on one fact."""
+"""Yes, no or partly to a question on one fact, from the opening words of an answer."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ import re
 from assistant.assessment.reading import Verdict
 from assistant.engines.rules.statements import Statement, denies
 
-FILLER = r"^(?:嗯+|呃|哦|啊|这个(?!月)|那个|那(?=没|有|倒|是|还)|哎|唉|噢|说实话|老实说|其实|目前|现在|眼下|我们|咱们?|俺们?|这块|这方面|倒是?|这)*"
-YES = re.compile(
-    FILLER
-    + r"(?:有(?!的|点悬|待|没有)|是(?:的|啊|呀|有|能|会|这样)|能(?!不能)|会(?!不会)|对(?!接)|可以|行|早就|已经|都(?:有|能|会|是|上|做|接|通)|基本(?:上)?都?"
-    r"|没问题|做(?:了|到|得)|上(?:了|着)|用(?:着|了|上)|当然|必须的|一直(?:有|在|都)|肯定)"
+FILLERS = (
+    r"嗯+|呃|哦|啊|哎|唉|噢|哈|这个(?!月)|那个|那(?=没|有|倒|是|还|可)|说实话|老实说|实话(?:跟|和|对)?你?说|其实|目前|现在|眼下"
+    r"|我们|咱们?|俺们?|厂里|这块|这方面|这一块|这|倒是?|可以说|应该说|算是|要说|讲真|不瞒您?你?说|我想想"
 )
-NO = re.compile(
-    FILLER
-    + r"(?:(?:还|都|也|从来|压根|根本|真|暂时|一直|肯定|完全|可|倒)*(?:没(?!问题)|无|不(?!光|仅|止|错)|未)|哪(?:有|能|会)|谈不上|免谈|差得?远|别提|顾不上|够不着|算了)"
+YES_WORDS = (
+    r"有(?!的(?!$)|点悬|待|没有)|是(?:的|啊|呀|有|能|会|这样|$)|能(?!不能)|会(?!不会)|对(?!接)|可以|行(?!业)|早就|已经|都(?:有|能|会|是|上|做|接|通)"
+    r"|基本(?:上)?都?|没问题|做(?:了|到|得)|上(?:了|着)|用(?:着|了|上)|当然|必须的|一直(?:有|在|都)|肯定|确实|差不多都"
 )
-PART = re.compile(
-    FILLER
-    + r"(?:也?就|只|仅|才)?(?:有)?(?:一)?(?:小|少)?(?:部分|有的(?!$)|个别|一半|少数|刚(?:开始|起步)|一点点?|半拉|就(?:几|一|两|俩)|算有一点|勉强)"
+NO_WORDS = (
+    r"(?:还|都|也|从来|压根|根本|真|暂时|一直|肯定|完全|可|倒|就)*(?:没(?!问题)|无(?!线)|不(?!光|仅|止|错|过)|未)"
+    r"|哪(?:有|能|会)|谈不上|免谈|差得?远|别提|顾不上|够不着|算了|空白|说不上"
 )
+PART_WORDS = r"(?:也?就|只|仅|才|算)?(?:有)?(?:一)?(?:小|少|大)?(?:部分|有的(?!$)|个别|一半|少数|刚(?:开始|起步)|一点点?|半拉|几处|就(?:几|一|两|俩)|勉强)"
+_OPENING = rf"^(?:{FILLERS})*"
+YES, NO, PART = (re.compile(f"{_OPENING}(?:{words})") for words in (YES_WORDS, NO_WORDS, PART_WORDS))
 
 
 def verdict_of(said: Statement) -> tuple[Verdict, str] | None:
@@ -32,8 +33,6 @@ def verdict_of(said: Statement) -> tuple[Verdict, str] | None:
         return Verdict.PARTLY, "直接回答：部分"
     if NO.search(text):
         return Verdict.NOT, "直接回答：否"
-    if YES.search(text):
-        if said.planned or said.past or denies(text):
-            return None
+    if YES.search(text) and not (said.planned or said.past or denies(text)):
         return (Verdict.PARTLY, "直接回答：部分") if said.partial else (Verdict.MET, "直接回答：是")
     return None
