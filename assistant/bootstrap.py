@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.assessment.record import Opened, chain
 from assistant.assessment.state import Assessment, fold
 from assistant.assessment.text import one_line
-from assistant.errors import InputError, NotFoundError, StorageError
+from assistant.errors import InputError, NotFoundError, StorageError, cause
 from assistant.interview.session import Interview, Workbench
 from assistant.ports import Engine, EventStore
 from assistant.review.decisions import Review
@@ -77,7 +77,7 @@ class App:
                 self.settings.home.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise StorageError(
-                    f"数据文件夹 {self.settings.home} 无法建立（{error.strerror}）。请用 IIAM_HOME 指定一个可写的文件夹。"
+                    f"数据文件夹 {self.settings.home} 无法建立（{cause(error)}）。请用 IIAM_HOME 指定一个可写的文件夹。"
                 ) from error
         return SqlEventStore(self.settings.database)
 

@@ -2,6 +2,25 @@
 
 from __future__ import annotations
 
+import errno
+
+CAUSES = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EEXIST: "那里是一个文件，不是文件夹",
+    errno.ENOTDIR: "那里是一个文件，不是文件夹",
+    errno.EISDIR: "那里是一个文件夹，不是文件",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOSPC: "磁盘已满",
+    errno.ENAMETOOLONG: "名称太长",
+}
+
+
+def cause(error: OSError) -> str:
+    """Why the system refused a file or a folder, in Chinese where the case is a usual one."""
+    return CAUSES.get(error.errno or 0) or error.strerror or str(error)
+
 
 class IiamError(Exception):
     """Base of every error with a message for the user."""

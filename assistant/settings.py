@@ -58,5 +58,6 @@ def load_settings(**overrides: Any) -> Settings:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError("当前文件夹中的 .env 文件读不出来。请确认它是 UTF-8 编码的文本文件，并且可以读取。") from error
     except ValidationError as error:
-        names = "、".join("IIAM_" + str(e["loc"][0]).upper() for e in error.errors())
-        raise InputError(f"设置有误：{names}。请检查环境变量或 .env 文件。") from error
+        wrong = {str(e["loc"][0]): Settings.model_fields[str(e["loc"][0])].description for e in error.errors()}
+        listed = "；".join(f"IIAM_{name.upper()}（{meaning}）" for name, meaning in wrong.items())
+        raise InputError(f"设置有误：{listed}。请检查环境变量或 .env 文件。") from error

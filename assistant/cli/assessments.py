@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.zh import command
-from assistant.errors import NotFoundError
+from assistant.errors import NotFoundError, RecordError, StorageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,9 +40,14 @@ def list_all(as_json: bool) -> None:
     from assistant.interview.turn import ledgers_of
 
     app = start()
-    rows = []
+    rows: list[dict[str, object]] = []
+    broken: list[str] = []
     for name in app.store.assessments():
-        state = app.assessment(name)
+        try:
+            state = app.assessment(name)
+        except (RecordError, StorageError) as error:
+            broken.append(f"{name}：{error}")
+            continue
         standing = progress(state, ledgers_of(app.standard, state))
         rows.append(
             {
@@ -56,23 +61,25 @@ def list_all(as_json: bool) -> None:
                 "last": state.tail.at,
             }
         )
+    for problem in broken:
+        click.echo(problem, err=True)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
-    if not rows:
+    if not rows and not broken:
         click.echo("还没有评估。用 iiam new 企业名称 新建，或运行 iiam interview。")
         return
-    from rich.table import Table
+    from rich.markup import escape
 
-    from assistant.cli.terminal import console
+    from assistant.cli.terminal import console, table
 
-    table = Table("编号", "企业", "行业", "已覆盖", "已问", "已确认", "最近活动（UTC）")
+    listing = table("编号", "企业", "行业", "已覆盖", "已问", "已确认", "最近活动（UTC）")
     for row in rows:
         covered = f"{row['covered']}/{row['total']}"
         last = str(row["last"])[:16].replace("T", " ")
         cells = [row["id"], row["enterprise"], row["industry"], covered, row["questions"], row["confirmed"], last]
-        table.add_row(*(str(c) for c in cells))
-    console().print(table)
+        listing.add_row(*(escape(str(c)) for c in cells))
+    console().print(listing)
 
 
 @command("show")
@@ -107,17 +114,18 @@ def show(assessment: str, subitem: str | None, as_json: bool) -> None:
 
 
 def _overview(app: App, state: Assessment, proposals: Mapping[str, Proposal], out: Console) -> None:
-    from rich.table import Table
+    from rich.markup import escape
 
+    from assistant.cli.terminal import table
     from assistant.cli.words import outcome
 
-    out.rule(f"{state.opened.enterprise} · 建议等级")
-    table = Table("编号", "能力子项", "建议", "复核", "依据条款", "原话")
+    out.rule(f"{escape(state.opened.enterprise)} · 建议等级")
+    rows = table("编号", "能力子项", "建议", "复核", "依据条款", "原话")
     for code, subitem in app.standard.subitems.items():
         proposal = proposals[code]
         evidence = [e for c in (*proposal.citations, *proposal.gap) for e in c.evidence]
         clauses = [c.clause.partition("-")[2] for c in proposal.citations]
-        table.add_row(
+        rows.add_row(
             code,
             subitem.name,
             outcome(app.standard, proposal),
@@ -125,7 +133,7 @@ def _overview(app: App, state: Assessment, proposals: Mapping[str, Proposal], ou
             " ".join(clauses),
             str(len({e.quote.text for e in evidence}) or ""),
         )
-    out.print(table)
+    out.print(rows)
     levelled = sum(p.level is not None for p in proposals.values())
     out.print(f"已有建议 {levelled} 项，已确认 {len(state.decisions)} 项。细节：iiam show {state.id} 子项编号")
 

@@ -11,7 +11,7 @@ from assistant.assessment.answer import Question
 from assistant.assessment.level import Reason
 from assistant.assessment.reading import Intent, Verdict
 from assistant.cli.terminal import flow
-from assistant.errors import InputError, StorageError
+from assistant.errors import IiamError, InputError
 from assistant.interview.session import Interview, Turn
 
 if TYPE_CHECKING:
@@ -43,26 +43,33 @@ class Dialogue:
         self._app, self._session, self._out, self._hear = app, session, out, hear
         self._shown: int | None = None
         self._told = False
+        self._said = ""
 
     def run(self) -> None:
         """Ask until done. EOFError (end of input) passes through; everything said is on record by then."""
         opened = self._session.state.opened
-        self._out.rule(f"{opened.enterprise} · 工业互联网应用成熟度访谈")
+        self._out.rule(f"{escape(opened.enterprise)} · 工业互联网应用成熟度访谈")
         self._out.print("[dim]用自己的话说实际情况就行，一次答一个问题。输入 /帮助 看可用的命令，/退出 随时离开。[/]")
         while (question := self._session.question()) is not None:
             self._show(question)
-            text = self._hear("› ")
+            text = self._listen()
+            known = len(self._session.state.answers)
             try:
                 if self._command(text):
                     continue
                 self._acknowledge(self._session.answer(text))
             except InputError as error:
-                self._out.print(f"[yellow]{error}[/]")
-            except StorageError as error:
-                self._out.print(f"[red]{error}[/]\n刚才的话还没有存下，原文如下，请复制留存：\n{text}")
-                return
+                self._out.print(f"[yellow]{escape(str(error))}[/]")
+            except IiamError:
+                if len(self._session.state.answers) == known:
+                    self._out.print(f"[red]刚才的话还没有存下，原文如下，请复制留存：[/]\n{escape(self._said)}")
+                raise
             self._tell_if_overtaken()
         self._finish()
+
+    def _listen(self) -> str:
+        self._said = self._hear("› ")
+        return self._said
 
     def _show(self, question: Question) -> None:
         if question.seq == self._shown:
@@ -83,7 +90,7 @@ class Dialogue:
         slash = stripped.startswith("/")
         if word not in WORDS or (rest and not slash):
             if slash and stripped:
-                self._out.print(f"[yellow]没有命令“{stripped.split()[0]}”。输入 /帮助 查看可用的命令。[/]")
+                self._out.print(f"[yellow]没有命令“{escape(stripped.split()[0])}”。输入 /帮助 查看可用的命令。[/]")
             return slash
         match word:
             case "跳过":
@@ -129,7 +136,10 @@ class Dialogue:
         if not text.strip():
             said = escape(_short(self._session.state.answers[last].text))
             self._out.print(flow(f"[dim]上一个回答：{said}[/]\n请说正确的情况："))
-            text = self._hear("› ")
+            text = self._listen()
+            if text.strip().startswith(("/", "／")):
+                self._command(text)
+                return
         self._acknowledge(self._session.answer(text, corrects=last))
 
     def _acknowledge(self, turn: Turn) -> None:
@@ -137,6 +147,8 @@ class Dialogue:
         notes = []
         if turn.cleaned.removed:
             notes.append(f"已去掉 {turn.cleaned.removed} 个不可见字符")
+        if "\ufffd" in turn.cleaned.text:
+            notes.append("有些字没能识别，已用 � 代替，请看看终端是不是 UTF-8 编码；说错的可以用 /更正")
         length = len(turn.cleaned.text)
         if length > 5000:  # noqa: PLR2004 - longer than anybody says in one breath
             notes.append(f"这段话较长（{length} 字），已全部保存")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 import click
 
 from assistant.cli.zh import command
-from assistant.errors import InputError
+from assistant.errors import InputError, RecordError, StorageError
 
 if TYPE_CHECKING:
     from assistant.bootstrap import App
@@ -30,8 +31,8 @@ def interview(assessment: str | None, role: str, name: str, topic: str) -> None:
     app, out, hear = start(), console(), listener()
     try:
         chosen = assessment or _choose(app, out.print, hear)
+        session = app.interview(chosen)
         with app.presence(chosen) as alone:
-            session = app.interview(chosen)
             if not alone:
                 out.print(
                     "[yellow]另一个终端正在进行这份评估的访谈。两边都可以继续，每个回答都会保存，不会互相覆盖。[/]"
@@ -48,21 +49,32 @@ def interview(assessment: str | None, role: str, name: str, topic: str) -> None:
 
 
 def _choose(app: App, say: Callable[..., None], hear: Callable[[str], str]) -> str:
+    from rich.markup import escape
+
     known = app.store.assessments()
     if known:
         say("已有的评估：")
-        for number, name in enumerate(known, start=1):
-            say(f"  {number}. {app.assessment(name).opened.enterprise}  [dim]{name}[/]")
+        numbered = {str(number): name for number, name in enumerate(known, start=1)}
+        for number, name in numbered.items():
+            say(f"  {number}. {escape(_enterprise(app, name))}  [dim]{escape(name)}[/]")
         say("输入序号接着访谈，直接回车新建一份。")
-        while reply := hear(PROMPT).strip():
+        while reply := normalize("NFKC", hear(PROMPT)).strip():
             if reply in known:
                 return reply
-            if reply.isdigit() and 1 <= int(reply) <= len(known):
-                return known[int(reply) - 1]
-            say(f"没有“{reply}”。请输入 1 到 {len(known)} 的序号，或直接回车新建。")
+            if reply in numbered:
+                return numbered[reply]
+            say(f"没有“{escape(reply)}”。请输入 1 到 {len(known)} 的序号，或直接回车新建。")
     while True:
         say("新建评估。企业名称？")
         try:
             return app.open_assessment(hear(PROMPT))
         except InputError as error:
             say(str(error))
+
+
+def _enterprise(app: App, name: str) -> str:
+    """Whose assessment it is; one that cannot be read does not close the others."""
+    try:
+        return app.assessment(name).opened.enterprise
+    except (RecordError, StorageError):
+        return "（记录读不出来，用 iiam log 查看）"

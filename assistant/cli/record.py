@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.zh import command
-from assistant.errors import InputError, NotFoundError
+from assistant.errors import InputError, NotFoundError, cause
 
 if TYPE_CHECKING:
     from assistant.assessment.record import Row
@@ -98,7 +98,7 @@ def export(assessment: str, file: Path) -> None:
     try:
         file.write_bytes(export_rows(rows).encode())
     except OSError as error:
-        raise InputError(f"文件 {file} 写不进去（{error.strerror}）。请换一个位置。") from error
+        raise InputError(f"文件 {file} 写不进去（{cause(error)}）。请换一个位置。") from error
     click.echo(f"已导出 {len(rows)} 行到 {file}。")
 
 
@@ -112,12 +112,12 @@ def import_(file: Path) -> None:
     try:
         text = file.read_bytes().decode()
     except OSError as error:
-        raise InputError(f"文件 {file} 打不开（{error.strerror}）。") from error
+        raise InputError(f"文件 {file} 打不开（{cause(error)}）。请检查文件名。") from error
     except UnicodeDecodeError as error:
         raise InputError(f"文件 {file} 不是 UTF-8 文本，不是由 iiam export 导出的记录。") from error
     rows = import_rows(text)
     store = start().store
     if store.read(rows[0].assessment):
-        raise InputError(f"本机已有编号为 {rows[0].assessment} 的评估，没有导入。")
+        raise InputError(f"本机已有编号为 {rows[0].assessment} 的评估，没有导入，已有的记录没有改动。")
     store.append(rows)
     click.echo(f"已导入 {rows[0].assessment}，共 {len(rows)} 行，哈希链校验通过。")
