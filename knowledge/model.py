@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pydantic import BaseModel, ConfigDict
 
@@ -88,7 +88,11 @@ class SubItem(Frozen):
 
     def at(self, level: int) -> tuple[Clause, ...]:
         """The clauses of one level's cell."""
-        return tuple(c for c in self.clauses if c.level == level)
+        return self._cells.get(level, ())
+
+    @cached_property
+    def _cells(self) -> dict[int, tuple[Clause, ...]]:
+        return {level: tuple(c for c in self.clauses if c.level == level) for level in LEVELS}
 
     @cached_property
     def requirements(self) -> tuple[Requirement, ...]:
@@ -218,6 +222,7 @@ class Standard(Frozen):
         return own or tuple(level.name for level in self.levels)
 
 
+@lru_cache(maxsize=4096)
 def level_of(code: str) -> int:
     """Level in a clause or requirement code. Raises ValueError for another form."""
     match = CLAUSE_CODE.match(code)

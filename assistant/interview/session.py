@@ -85,7 +85,11 @@ class Interview:
     def ledgers(self) -> Ledgers:
         """The ledger of every sub-item, as of the last row seen."""
         if self._ledgers is None or self._ledgers[0] != self.state.tail.seq:
-            self._ledgers = (self.state.tail.seq, ledgers_of(self._bench.standard, self.state))
+            known = self._ledgers[1] if self._ledgers else {}
+            fresh = ledgers_of(self._bench.standard, self.state)
+            # What a ledger has worked out is worth keeping: most sub-items are untouched by a turn.
+            kept = {code: known[code] if known.get(code) == ledger else ledger for code, ledger in fresh.items()}
+            self._ledgers = (self.state.tail.seq, kept)
         return self._ledgers[1]
 
     @property

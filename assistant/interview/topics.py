@@ -40,7 +40,7 @@ class Progress:
 
 def probe_for(state: Assessment, ledgers: Ledgers, code: str, strategy: Strategy = next_probe) -> Probe | None:
     """The agenda's next probe on one sub-item; probing starts near the levels settled elsewhere."""
-    if code in state.set_aside or code in state.decisions:
+    if code in state.set_aside or code in state.decisions or ledgers[code].settled is not None:
         return None
     settled = [ledger.settled for other, ledger in ledgers.items() if other != code]
     prior = prior_from(level for level in settled if level is not None)
@@ -102,7 +102,8 @@ def _proposal(
         return propose(ledger, Reason.OPEN)
     if code in state.set_aside:
         return propose(ledger, state.set_aside[code].reason)
+    untouched = not known and not ledger.evidence and not state.asked(code)
     waiting = state.question is not None and state.question.subitem == code
-    if not waiting and probe_for(state, ledgers, code, strategy) is None:
+    if not untouched and not waiting and probe_for(state, ledgers, code, strategy) is None:
         return propose(ledger, Reason.BUDGET)
     return propose(ledger, Reason.OPEN) if known else None

@@ -1,0 +1,103 @@
+"""Likeness: which requirement a statement speaks of, by the exemplars of talk that it resembles.
+
+Statements are compared by their character n-grams, rare ones weighing more; negative words are left out of the
+comparison, for whether a statement denies is known better from its grammar.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log, sqrt
+
+from assistant.assessment.reading import Verdict
+from assistant.engines.rules.normalise import normalise
+from assistant.engines.rules.statements import denies
+from knowledge.talk import Exemplars
+
+SIZES = (1, 2, 3)
+NEUTRAL = re.compile(r"[没不无未别也都就还了的吧呢啊嘛呀哦、\"“”()（）]")
+
+
+@dataclass(frozen=True)
+class Like:
+    """An exemplar that a statement resembles: `nearness` 0 to 1, `lead` over the nearest one that says otherwise."""
+
+    requirement: str
+    verdict: Verdict
+    nearness: float
+    lead: float
+    exemplar: str
+
+
+@dataclass(frozen=True)
+class _Entry:
+    requirement: str
+    met: bool
+    denied: bool
+    text: str
+    grams: Mapping[str, float]
+
+
+class Likeness:
+    """Nearest exemplars within one sub-item."""
+
+    def __init__(self, talk: Mapping[str, Exemplars]) -> None:
+        """Weigh n-grams over all exemplars: what stands in many of them tells little."""
+        spoken = [(code, met, text) for code, e in talk.items() for met, some in ((True, e.met), (False, e.unmet)) for text in some]
+        seen = Counter(gram for _, _, text in spoken for gram in set(_grams(text)))
+        self._rarity = {gram: log((1 + len(spoken)) / (1 + n)) for gram, n in seen.items()}
+        self._unseen = log(1 + len(spoken))
+        self._entries: dict[str, list[_Entry]] = defaultdict(list)
+        for code, met, text in spoken:
+            entry = _Entry(code, met, denies(normalise(text).text), text, self._weights(text))
+            self._entries[code.partition("-")[0]].append(entry)
+
+    def nearest(self, subitem: str, text: str, denied: bool) -> list[Like]:
+        """For each requirement of a sub-item the verdict of its nearest exemplar, nearest first."""
+        weights = self._weights(text)
+        best: dict[str, dict[Verdict, tuple[float, str]]] = defaultdict(dict)
+        for entry in self._entries.get(subitem, ()):
+            verdict = _verdict(entry, denied)
+            if verdict is None:
+                continue
+            nearness = _dot(weights, entry.grams)
+            if nearness > best[entry.requirement].get(verdict, (0.0, ""))[0]:
+                best[entry.requirement][verdict] = (nearness, entry.text)
+        found = []
+        for code, verdicts in best.items():
+            verdict, (nearness, exemplar) = max(verdicts.items(), key=lambda pair: pair[1][0])
+            other = max((n for v, (n, _) in verdicts.items() if v != verdict), default=0.0)
+            found.append(Like(code, verdict, nearness, nearness - other, exemplar))
+        return sorted(found, key=lambda like: -like.nearness)
+
+    def _weights(self, text: str) -> dict[str, float]:
+        weights = {g: n * self._rarity.get(g, self._unseen) * len(g) for g, n in Counter(_grams(text)).items()}
+        length = sqrt(sum(w * w for w in weights.values())) or 1.0
+        return {gram: w / length for gram, w in weights.items()}
+
+
+def _verdict(entry: _Entry, denied: bool) -> Verdict | None:
+    """What likeness to an exemplar means: the exemplar's own verdict, turned round when only one of the two denies."""
+    if entry.denied == denied:
+        return Verdict.MET if entry.met else Verdict.NOT
+    if entry.met and denied:
+        return Verdict.NOT
+    return None
+
+
+def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    if len(one) > len(other):
+        one, other = other, one
+    return sum(weight * other[gram] for gram, weight in one.items() if gram in other)
+
+
+@lru_cache(maxsize=20_000)
+def _grams(text: str) -> tuple[str, ...]:
+    plain = NEUTRAL.sub("", normalise(text).text)
+    return tuple(plain[i : i + n] for n in SIZES for i in range(len(plain) - n + 1))
+
+
