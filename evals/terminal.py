@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 PROMPT = "› "
 IIAM = [sys.executable, "-m", "assistant.cli"]
+PATIENCE = 120
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
+    """The environment of a process that keeps its data in `home`, free of the caller's own settings."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("IIAM_")}
     return kept | {"IIAM_HOME": str(home), "IIAM_ACTOR": "测试员", "PYTHONUTF8": "1", "COLUMNS": "100"} | more
 
 
 def iiam(home: Path, *args: str, given: str = "", **more: str) -> subprocess.CompletedProcess[str]:
-    """One command, run to its end."""
-    return subprocess.run(
+    """One command, run to its end; `more` are environment variables."""
+    return subprocess.run(  # noqa: S603 - our own program
         [*IIAM, *args],
         input=given,
         capture_output=True,
         text=True,
         encoding="utf-8",
         env=environment(home, **more),
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -42,7 +47,7 @@ class Talk:
     heard: list[str] = field(default_factory=list)
 
     def __enter__(self) -> Talk:
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 - our own program
             [*IIAM, "interview", self.assessment, *self.extra],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -55,15 +60,24 @@ class Talk:
     def __exit__(self, *_: object) -> None:
         self.process.kill()
         self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
+        for pipe in (self._typing, self._screen):
             pipe.close()
+
+    @property
+    def _typing(self) -> IO[bytes]:
+        assert self.process.stdin is not None  # noqa: S101 - opened above
+        return self.process.stdin
+
+    @property
+    def _screen(self) -> IO[bytes]:
+        assert self.process.stdout is not None  # noqa: S101 - opened above
+        return self.process.stdout
 
     def hear(self) -> str | None:
         """Output up to and with the next prompt; None when the process has ended."""
         data = b""
-        mark = PROMPT.encode()
-        while not data.endswith(mark):
-            byte = self.process.stdout.read(1)
+        while not data.endswith(PROMPT.encode()):
+            byte = self._screen.read(1)
             if not byte:
                 self.heard.append(data.decode(errors="replace"))
                 return None
@@ -72,7 +86,34 @@ class Talk:
         return self.heard[-1]
 
     def say(self, text: str) -> None:
-        self.process.stdin.write((text + "\n").encode())
+        """Type a line."""
+        self.write((text + "\n").encode())
+
+    def write(self, data: bytes) -> None:
+        """Type bytes as they are, all of them."""
+        while data:
+            data = data[self._typing.write(data) :]
+
+    def leave(self) -> int:
+        """End the input, hear the rest and return the exit code."""
+        self._typing.close()
+        self.hear()
+        return self.process.wait(PATIENCE)
+
+    def interrupt(self) -> int:
+        """Press Ctrl-C, hear the rest and return the exit code."""
+        self.process.send_signal(signal.SIGINT)
+        self.hear()
+        return self.process.wait(PATIENCE)
+
+    def kill(self) -> str:
+        """Kill the process as `kill -9` does; what it had printed since the last prompt that was heard."""
+        self.process.kill()
+        self.process.wait()
+        with suppress(BrokenPipeError):
+            self._typing.close()
+        self.heard.append(self._screen.read().decode(errors="replace"))
+        return self.heard[-1]
 
     def converse(self, reply: Callable[[str], str]) -> str:
         """Answer every question until the interview ends; returns the last output."""
