@@ -38,6 +38,7 @@ OURS = re.compile(r"standard-[0-9a-f]{24}-[0-9a-f]{8}")
 # Chroma then keeps the vectors in SQLite and never reads its HNSW files back, where one garbled byte may crash it.
 NEVER_SYNC = 1_000_000_000
 ROUNDING = 1e-4
+FORM = 1  # of what is stored for a chunk; counts up when `_rows` or `_build` change, so that old indexes are stale
 
 
 class VectorIndex:
@@ -124,8 +125,8 @@ def open_index(
 
 
 def collection_name(chunks: Sequence[Chunk], embedder: Embedder) -> str:
-    """ASCII name that changes with any chunk and with the embedder."""
-    content = [embedder.id, [chunk.model_dump(mode="json") for chunk in chunks]]
+    """ASCII name that changes with any chunk, with the embedder and with the form of storage."""
+    content = [FORM, embedder.id, [chunk.model_dump(mode="json") for chunk in chunks]]
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
     return f"standard-{digest[:24]}"
 
@@ -147,7 +148,7 @@ class _Rows:
 
 def _rows(chunks: Sequence[Chunk], embedder: Embedder) -> _Rows:
     ordered = sorted(chunks, key=lambda chunk: chunk.id)
-    vectors = _unit(embedder.embed(["\n".join((" ".join(chunk.names), chunk.text)) for chunk in ordered]))
+    vectors = _unit(embedder.embed([" ".join((*chunk.names, chunk.text)) for chunk in ordered]))
     return _Rows([c.id for c in ordered], vectors, [c.text for c in ordered], [c.metadata for c in ordered])
 
 

@@ -173,7 +173,7 @@ def _tables(sheet: Sheet, standard: Standard) -> None:
     sections = {passage.code for passage in standard.document}
     for table in standard.tables:
         if table.section not in sections:
-            sheet.report(sheet.lines[f"table {table.number}"], f"表{table.number}", f"没有章节 {table.section}")
+            sheet.report(sheet.lines[f"table {table.number}/section"], f"表{table.number}", f"没有章节 {table.section}")
         if table.level_names and len(table.level_names) != len(LEVELS):
             sheet.report(sheet.lines[f"table {table.number}/level_names"], f"表{table.number}", "level_names 应有 5 个")
     rows: Counter[int] = Counter()

@@ -161,7 +161,8 @@ def _table(sheet: Sheet, node: Node) -> Table:
     number = sheet.integer(got.get("number"), "", "number")
     code = f"表{number}"
     sheet.mark(f"table {number}", got.get("caption", node))
-    sheet.mark(f"table {number}/level_names", got.get("level_names", node))
+    for key in ("section", "level_names"):
+        sheet.mark(f"table {number}/{key}", got.get(key, node))
     return Table(
         number=number,
         section=sheet.text(got.get("section"), code, "section"),

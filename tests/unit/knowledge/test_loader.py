@@ -233,7 +233,7 @@ RULES = [
     (
         "- number: 13\n  section: 5.4.5",
         "- number: 13\n  section: 5.4.6",
-        "  caption: 服务创新成熟度要求",
+        "  section: 5.4.6",
         "表13",
         "没有章节 5.4.6",
     ),
