@@ -16,20 +16,20 @@ from assistant.engines.rules.numerals import NUMERAL, value_of
 
 UNIT = r"(?:台套|台|套|个|种|项|道|条|口人|名|人|样|件|处|类|环节|工序|点位|点|只|辆|口|张|组|家|把|根|盘|座|艘|批|户|块|栋|间|段|部|号人|匹|罐|釜|站|摊|档)"
 COUNT = re.compile(
-    rf"(?<![成点之第])(?P<n>{NUMERAL})(?P<about>来|多|余|几)?(?P<unit>{UNIT})?(?!成|分之|%|点[零一二三四五六七八九]|[十百千万\d])"
+    rf"(?<![一二两三四五六七八九十\d]成)(?<![点之第零一二两三四五六七八九十百千万\d])(?P<n>{NUMERAL})(?P<about>来|多|余|几)?(?P<unit>{UNIT})?(?!成|分之|%|点[零一二三四五六七八九]|[十百千万\d])"
 )
 NOT_A_COUNT = re.compile(
     rf"(?:{NUMERAL})(?:来|多|余|几)?(?:个)?(?:年|月|日|号|天|周|星期|礼拜|小时|钟头|分钟|分|秒|毫秒|块|元|万|亿|吨|公里|米|兆|G|T|TB|级|度|岁|楼|车间|期|季度|遍|回|次|趟|步|倍|班|成)"
 )
 TOTAL = any_of(
-    r"一共|总共|拢共|总计|合计|统共|总数|总的|全厂|全公司|全部|台账|在册|在用|建档|名录|清单|对象|盘(?:下来|过|点)|梳理(?:出来|过)?|列(?:了|出|过)|应(?:进|接|连|上|该)|该(?:进|接|连|上|有)|加(?:一块儿?|起来|一起)|整$|合着|切成|分成|分了|拆成|划(?:成|了)|归(?:成|了)|大大小小|满打满算(?:有)?|里(?:头|面)?(?:$|有)"
+    r"一共|总共|拢共|总计|合计|统共|总数|总的|全厂|全公司|全部|台账|在册|在用|建档|名录|清单|对象|盘(?:下来|过|点)|梳理(?:出来|过)?|列(?:了|出|过)|应(?:进|接|连|上|该)|该(?:进|接|连|上|有)|(?:加|合|算|拢)(?:到|在)?(?:一块儿?|起来|一起)|底数|总量|家底|从头到尾|掰成|摊成|整$|合着|切成|分成|分了|拆成|划(?:成|了)|归(?:成|了)|大大小小|满打满算(?:有)?|里(?:头|面)?(?:$|有)"
 )
 PART = any_of(
     r"(?:连|接|联|挂|通|并|进|入|上)(?:得)?(?:上|了|着|进|到|网|入)",
     r"(?:连|接|联|挂|通|进)(?:网)?的",
-    r"在(?:线|网|平台|系统)",
+    r"在(?:线|网|平台|系统)|(?:能|会)自(?:己|个儿)",
     r"(?:能|会)(?:自己|往外|自动)?[^,。;]{0,4}(?:吐|出|传|报|扫|连|看|采|上|读)",
-    r"用(?:上|了|着)|有(?:[^,。;]{0,4})(?:软件|系统|号|码|数|平台)|(?:系统|平台|网)(?:里|上)|(?:点|找|看|查|扫|认)得(?:着|到|见|出)|实(?:进|接|连|有|际)|真(?:正|落|挂|进|接|连|能)?|落(?:进|到|了)|数字化|撑着|管着|覆盖|打通|贴(?:了)?码|绑|才|就|只",
+    r"用(?:上|了|着)|有(?:[^,。;]{0,4})(?:软件|系统|号|码|数|平台)|(?:系统|平台|网)(?:里|上)|(?:点|找|看|查|扫|认|够)得(?:着|到|见|出)|实(?:进|接|连|有|际)|真(?:正|落|挂|进|接|连|能)?|落(?:进|到|了)|数字化|撑着|管着|覆盖|打通|贴(?:了)?码|绑|才|就|只",
 )
 WITHOUT = any_of(
     r"没|未|还(?:是|靠|在用)|剩(?:下)?|手工|人工|纸|靠(?:人|喊|嘴|抄)|单机|老(?:机|设备)|不(?:行|通|能|会)|漏|空着|断着"
@@ -38,11 +38,12 @@ WITHOUT = any_of(
 
 @dataclass(frozen=True)
 class Count:
-    """A number of things, with the words just before it and where it stands."""
+    """A number of things, with the words just before and just after it, and where it stands."""
 
     value: Decimal
     unit: str
     lead: str
+    tail: str
     start: int
     end: int
 
@@ -54,7 +55,8 @@ class Count:
     @property
     def part(self) -> bool:
         """Said to be how many of them have it."""
-        return PART.search(self.lead) is not None and WITHOUT.search(self.lead) is None
+        around = self.lead if PART.search(self.lead) else self.tail
+        return PART.search(around) is not None and WITHOUT.search(self.lead + self.tail[:4]) is None
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def counts_in(text: str, offset: int = 0) -> Iterator[Count]:
         tail = re.split(r"[,;。:?]", text[match.end() :])[0]
         if not match["unit"] and tail and not tail.startswith(("的", "了", "吧", "呢")):
             continue
-        yield Count(value, match["unit"] or "", lead, offset + match.start() - len(lead), offset + match.end())
+        yield Count(value, match["unit"] or "", lead, tail[:8], offset + match.start() - len(lead), offset + match.end())
         before = match.end()
 
 
@@ -93,8 +95,12 @@ def shares_in(groups: Sequence[tuple[str, int]], known_total: Decimal | None) ->
     found: list[Share] = []
     total: Count | None = None
     for text, offset in groups:
+        listed = list(counts_in(text, offset))
+        if total is not None and (share := _parts_listed(text, listed, total)) is not None:
+            found.append(share)
+            continue
         waiting: list[Count] = []
-        for count in counts_in(text, offset):
+        for count in listed:
             if count.part and not (count.whole and not waiting and total is None):
                 whole = _whole_for(count, waiting, total)
                 if whole is not None:
@@ -110,6 +116,17 @@ def shares_in(groups: Sequence[tuple[str, int]], known_total: Decimal | None) ->
                 total = count
         found += _part_first(waiting)
     return _added_up(found)
+
+
+def _parts_listed(text: str, listed: Sequence[Count], total: Count) -> Share | None:
+    """`系统够得着的呢，人一百一十二，机器一百零四，筐六十五`: parts by kind of a total said before, added up."""
+    opening = re.split(r"[,:;]", text)[0]
+    if len(listed) < 2 or PART.search(opening) is None or WITHOUT.search(opening) or any(c.whole for c in listed):  # noqa: PLR2004
+        return None
+    part = sum((c.value for c in listed), Decimal(0))
+    if part > total.value:
+        return None
+    return Share(part, total.value, listed[0].start, listed[-1].end, overall=True)
 
 
 def _whole_for(part: Count, waiting: Sequence[Count], total: Count | None) -> Count | None:

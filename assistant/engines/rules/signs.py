@@ -45,7 +45,7 @@ def _hear(code: str, guide: RequirementGuide, said: Statement) -> Iterator[Heard
         if match is not None:
             yield from _sign(code, guide, said, match)
             return
-    if said.elsewhere or said.past or said.planned or said.given_up:
+    if said.elsewhere or said.past or said.planned or said.given_up or said.asked:
         return
     for pattern in guide.counter:
         match = _compiled(pattern).search(said.text)
@@ -59,7 +59,7 @@ def _sign(code: str, guide: RequirementGuide, said: Statement, match: re.Match[s
     denied = said.denies(*match.span(), match.re.pattern)
     if not denied and said.following is not None and said.denied_by_next and _only_named(said, match):
         yield Heard(code, Verdict.NOT, start, said.following.end, f"说法：{match[0]}；随后否定")
-    elif said.elsewhere or said.past:
+    elif said.elsewhere or said.past or said.asked:
         return
     elif said.planned:
         yield Heard(code, Verdict.NOT, start, end, f"说法：{match[0]}；只是计划或听说")
@@ -74,7 +74,7 @@ def _sign(code: str, guide: RequirementGuide, said: Statement, match: re.Match[s
 def _only_named(said: Statement, match: re.Match[str]) -> bool:
     """True when the statement names the thing and says nothing of it yet, or speaks of somebody else's or of a plan."""
     rest = said.text[: match.start()] + said.text[match.end() :]
-    return said.elsewhere or said.planned or said.past or PREDICATE.search(rest) is None
+    return said.asked or said.elsewhere or said.planned or said.past or PREDICATE.search(rest) is None
 
 
 def _extent(guide: RequirementGuide, said: Statement) -> Verdict | None:

@@ -20,7 +20,8 @@ NEGATIVE_LETTERS = frozenset("没不无未别")
 class Statement:
     """A piece of talk with its attributes. `following` is the next piece of the same sentence, if any.
 
-    `given_up`: the sentence goes on to say that it is no longer used; `unsaid`: it is asked or not known, not stated.
+    `given_up`: the sentence goes on to say that it is no longer used; `unsaid`: it is asked or not known, not stated;
+    `asked`: it ends in a question mark, so what follows may answer it (`远程诊断？没开通过`).
     """
 
     piece: Piece
@@ -30,6 +31,7 @@ class Statement:
     elsewhere: bool
     given_up: bool = False
     unsaid: bool = False
+    asked: bool = False
 
     @property
     def text(self) -> str:
@@ -94,6 +96,7 @@ def statements(norm: Normalised) -> Iterator[Statement]:
             past = _carried(past, lexicon.PAST.search(text) is not None, lexicon.NOW.search(text) is not None or own)
             others = lexicon.OTHERS.search(text) is not None
             elsewhere = others and not own if position == 0 or own or others else elsewhere and _goes_on(text)
+            disowned = following is not None and lexicon.SAID_OF_OTHERS.match(following.text) is not None
             planned = lexicon.PLANNED.search(text) is not None or lexicon.TRIED.search(text) is not None
             later = [p.text for p in parts[position + 1 :]]
             yield Statement(
@@ -101,9 +104,10 @@ def statements(norm: Normalised) -> Iterator[Statement]:
                 following=following,
                 planned=planned or _planned_next(text, later),
                 past=past,
-                elsewhere=elsewhere,
+                elsewhere=elsewhere or disowned,
                 given_up=any(lexicon.GIVEN_UP.search(mask(t)) for t in later),
                 unsaid=ignorant or lexicon.UNSAID.search(text) is not None,
+                asked=norm.text[part.end : part.end + 1] == "?",
             )
 
 
