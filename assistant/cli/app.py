@@ -40,11 +40,8 @@ def main(argv: list[str] | None = None) -> int:
         with quiet_pipe():
             code = cli.main(args=argv, prog_name="iiam", standalone_mode=False)
         return code if isinstance(code, int) else 0
-    except click.exceptions.Abort:
-        click.echo("\n已中断。已保存的内容没有丢失。", err=True)
-        return 130
-    except KeyboardInterrupt:
-        click.echo("\n已中断。已保存的内容没有丢失。", err=True)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo("已中断。已保存的内容没有丢失。", err=True)
         return 130
     except click.ClickException as error:
         click.echo(usage_message(error), err=True)

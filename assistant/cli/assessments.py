@@ -178,13 +178,13 @@ def _citations(app: App, state: Assessment, title: str, citations: tuple[Citatio
         out.print(f"\n[bold]{title}[/]")
     for citation in citations:
         clause = app.standard.clauses[citation.clause]
-        out.print(flow(f"  [cyan]{clause.code}[/cyan] {STAND[citation.stand]}  [dim]{clause.text}[/dim]"))
+        flow(out, f"  [cyan]{clause.code}[/] {STAND[citation.stand]}  [dim]{clause.text}[/]")
         for evidence in citation.evidence:
             answer = state.answers[evidence.quote.answer]
             speaker = state.respondents[answer.respondent]
             who = f"{speaker.name}{f'（{speaker.role}）' if speaker.role else ''}"
-            said = f"“{escape(evidence.quote.text)}” [dim]—— {escape(who)}；{escape(evidence.rule)}[/dim]"
-            out.print(flow(f"    {VERDICT[evidence.verdict]} {said}"))
+            said = f"“{escape(evidence.quote.text)}” [dim]—— {escape(who)}；{escape(evidence.rule)}[/]"
+            flow(out, f"    {VERDICT[evidence.verdict]} {said}")
 
 
 def _notes(app: App, proposal: Proposal, out: Console) -> None:

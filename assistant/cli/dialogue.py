@@ -80,7 +80,7 @@ class Dialogue:
         self._out.print(
             f"\n[dim]已覆盖 {standing.covered}/{standing.total} · 第 {standing.questions} 问 · {question.subitem} {name}[/]"
         )
-        self._out.print(flow(f"[bold cyan]问[/bold cyan] {escape(question.text)}"))
+        flow(self._out, f"[bold cyan]问[/] {escape(question.text)}")
 
     def _command(self, text: str) -> bool:
         """Carry out a command; False when the text is an answer."""
@@ -135,7 +135,7 @@ class Dialogue:
             raise InputError("还没有可以更正的回答。")
         if not text.strip():
             said = escape(_short(self._session.state.answers[last].text))
-            self._out.print(flow(f"[dim]上一个回答：{said}[/]\n请说正确的情况："))
+            flow(self._out, f"[dim]上一个回答：{said}[/]\n请说正确的情况：")
             text = self._listen()
             if text.strip().startswith(("/", "／")):
                 self._command(text)
@@ -165,7 +165,7 @@ class Dialogue:
             notes.append("已记录")
         if turn.proposed:
             notes.append("这个话题先问到这里")
-        self._out.print(flow("[dim]" + "；".join(notes) + "[/]"))
+        flow(self._out, "[dim]" + "；".join(notes) + "[/]")
 
     def _tell_if_overtaken(self) -> None:
         if self._session.overtaken and not self._told:

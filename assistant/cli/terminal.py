@@ -28,9 +28,9 @@ def table(*titles: str, show_lines: bool = False) -> Table:
     return Table(*(Column(title, overflow="fold") for title in titles), show_lines=show_lines)
 
 
-def flow(text: str) -> str:
-    """Text whose blanks do not break a line: Chinese folds anywhere, but Rich would start a long run on a new line."""
-    return text.replace(" ", "\u00a0")
+def flow(out: Console, text: str) -> None:
+    """Print a long text for the terminal to fold: Rich would start a run of Chinese, which has no blanks, on a new line."""
+    out.print(text, soft_wrap=True)
 
 
 def listener() -> Callable[[str], str]:

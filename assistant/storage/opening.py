@@ -16,7 +16,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 
-from assistant.errors import StorageError
+from assistant.errors import StorageError, cause
 
 SCHEMA = 1
 SMALLEST = 512  # bytes of the smallest page, so of the smallest file (sqlite.org/fileformat2.html)
@@ -94,7 +94,7 @@ def open_engine(place: str | Path, wait: float) -> sa.Engine:
             f"数据库地址无法使用（{error}）。请检查地址的写法，并确认已安装这种数据库的驱动；不填地址则使用本机文件。"
         ) from error
     except OSError as error:
-        raise StorageError(UNREACHABLE.format(place=place, detail=error.strerror or error)) from error
+        raise StorageError(UNREACHABLE.format(place=place, detail=cause(error))) from error
     try:
         with begin_reading(engine) if sqlite else begin_writing(engine) as connection:
             if not sqlite:
