@@ -38,11 +38,11 @@ class Done:
     err: str
 
 
-def run_all(cases: dict[str, Case], env: dict[str, str], cwd: Path) -> dict[str, Done]:
-    """Run the cases in order, in a process with that environment and working folder."""
+def run_all(cases: dict[str, Case], env: dict[str, str], cwd: Path, under: Sequence[str] = ()) -> dict[str, Done]:
+    """Run the cases in order, in a process with that environment and working folder, started by `under` if given."""
     given = json.dumps([asdict(case) for case in cases.values()])
     done = subprocess.run(
-        [sys.executable, str(Path(__file__))],
+        [*under, sys.executable, str(Path(__file__))],
         input=given,
         capture_output=True,
         text=True,
