@@ -55,8 +55,9 @@ class Respondent:
         """What this person says to a question."""
         entry = self._profile.subitems[question.subitem]
         if question.requirement is None:
-            first = question.purpose == Purpose.OPENING and self._opening == "vague"
-            return entry.vague if first else entry.answer
+            if question.purpose == Purpose.DEEPER:
+                return self._details(question.subitem, 9) or entry.answer
+            return entry.vague if self._opening == "vague" else entry.answer
         requirement = self._standard.requirements[question.requirement]
         if requirement.rate is not None and entry.metric is not None:
             return self._around(self._number(entry.metric), question.subitem)

@@ -81,5 +81,3 @@ def open_assessment(store: EventStore, name: str = "a1") -> None:
         policy_digest="0",
     )
     store.append(chain(name, None, [opened], StillClock().now().isoformat(), "测试员"))
-
-

@@ -19,9 +19,10 @@ class Respondent(Frozen):
 
 
 class Purpose(StrEnum):
-    """Why a question is asked."""
+    """Why a question is asked. DEEPER: the open question once more, for specifics, after a vague first answer."""
 
     OPENING = "opening"
+    DEEPER = "deeper"
     PROBE = "probe"
     AGAIN = "again"
     CONFLICT = "conflict"

@@ -17,6 +17,9 @@ from knowledge.model import LEVELS, Requirement
 BUDGET = 4
 """Questions on one sub-item, the opening counted, after which it stays Undecided."""
 
+OPEN_QUESTIONS = (Purpose.OPENING, Purpose.DEEPER)
+"""While nothing is known of a sub-item, an open question tells more than any one fact asked for."""
+
 SURE = 0.98
 """How often a plant at or above a level is found to meet one of the level's requirements."""
 
@@ -70,8 +73,8 @@ def next_probe(
     for requirement in ledger.conflicts:
         if requirement not in contested:
             return Probe(subitem=code, requirement=requirement, purpose=Purpose.CONFLICT)
-    if not asked and not ledger.evidence:
-        return Probe(subitem=code, requirement=None, purpose=Purpose.OPENING)
+    if not ledger.evidence and len(asked) < len(OPEN_QUESTIONS):
+        return Probe(subitem=code, requirement=None, purpose=OPEN_QUESTIONS[len(asked)])
     probed = {q.requirement for q in asked}
     missing = set(ledger.missing())
     open_ones = [r for r in _placed(ledger) if r.code in missing and r.code not in probed]

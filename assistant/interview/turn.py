@@ -16,6 +16,9 @@ from assistant.interview.topics import Ledgers, next_topic_probe
 from assistant.ports import Engine, ReadingTask
 from knowledge.model import Standard
 
+EXPLANATIONS = 2
+"""How often one question is explained; after that the interview goes on, so that it always ends."""
+
 SETS_ASIDE = {
     Intent.DONT_KNOW: Reason.DONT_KNOW,
     Intent.ASK_COLLEAGUE: Reason.DONT_KNOW,
@@ -56,13 +59,18 @@ def consequences(engine: Engine, state: Assessment, answer: Answer, reading: Rea
     "Don't know" sets a topic aside at its opening; later on it only leaves that one requirement unknown.
     """
     question = state.questions.get(answer.question or 0)
-    if reading.intent == Intent.CLARIFY and question is not None:
+    if reading.intent == Intent.CLARIFY and question is not None and _explained(state, question) < EXPLANATIONS:
         return [asked_again(engine, state, question)]
     reason = SETS_ASIDE.get(reading.intent)
     one_fact_only = reading.intent == Intent.DONT_KNOW and question is not None and question.requirement is not None
     if reason is None or one_fact_only or reading.findings or reading.rates:
         return []
     return [TopicSetAside(subitem=answer.subitem, reason=reason, note=answer.text)]
+
+
+def _explained(state: Assessment, question: Question) -> int:
+    same = [q for q in state.questions.values() if (q.subitem, q.requirement) == (question.subitem, question.requirement)]
+    return sum(q.purpose == Purpose.AGAIN for q in same)
 
 
 def asked_again(engine: Engine, state: Assessment, question: Question) -> QuestionAsked:

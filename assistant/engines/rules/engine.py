@@ -18,10 +18,11 @@ from knowledge.model import Standard
 
 ENGINE_ID = "rules/1"
 SILENT = frozenset({Intent.DONT_KNOW, Intent.ASK_COLLEAGUE, Intent.REFUSE, Intent.CLARIFY, Intent.NOT_APPLICABLE})
+SPECIFICS = "能再具体说说吗？比方说，"
 CONTESTED = "关于这一点前后说法不一样，想再跟您核对一下："
 LEAD_BACK = "接着刚才的说："
 REMINDERS = ("", "再问一遍，好记准确：", "还是刚才那件事：", "最后核对一次：")
-AGAIN = "换个说法：{text}"
+AGAIN = "换个说法："
 
 
 class RulesEngine:
@@ -53,7 +54,9 @@ class RulesEngine:
     def phrase(self, probe: Probe, asked: Sequence[str]) -> str:
         """The guide's question for a probe, in the first wording that was not used before."""
         guide = self._guide.subitems[probe.subitem]
-        if probe.requirement is None:
+        if probe.purpose == Purpose.DEEPER:
+            wordings = [SPECIFICS + guide.again]
+        elif probe.requirement is None:
             wordings = [guide.opening, guide.again]
         else:
             entry = guide.requirements[probe.requirement]
@@ -66,11 +69,14 @@ class RulesEngine:
     def explain(self, question: Question, asked: Sequence[str]) -> str:
         """The topic's terms in plain words, then the question put differently."""
         guide = self._guide.subitems[question.subitem]
-        terms = "".join(f"“{t.term}”是说{t.plain}。{t.example}。" for t in guide.terms[:2])
         if question.requirement is None:
-            return terms + AGAIN.format(text=guide.again)
-        entry = guide.requirements[question.requirement]
-        return terms + AGAIN.format(text=f"{entry.probe}{entry.follow}")
+            wordings = [guide.again, guide.opening]
+        else:
+            entry = guide.requirements[question.requirement]
+            wordings = [f"{entry.probe}{entry.follow}", f"{entry.follow}{entry.probe}"]
+        terms = [f"“{t.term}”是说{t.plain}。{t.example}。" for t in guide.terms]
+        texts = [f"{''.join(terms[i : i + 2])}{AGAIN}{w}" for i, w in enumerate(wordings)]
+        return next((text for text in texts if text not in asked), REMINDERS[-1] + texts[-1])
 
     def _rates(self, task: ReadingTask, norm: Normalised) -> tuple[RateFinding, ...]:
         if task.subitem.rate_of is None:

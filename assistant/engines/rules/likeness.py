@@ -68,7 +68,7 @@ class Likeness:
             if nearness > best[entry.requirement].get(verdict, (0.0, ""))[0]:
                 best[entry.requirement][verdict] = (nearness, entry.text)
         found = []
-        for code, verdicts in best.items():
+        for code, verdicts in ((c, v) for c, v in best.items() if v):
             verdict, (nearness, exemplar) = max(verdicts.items(), key=lambda pair: pair[1][0])
             other = max((n for v, (n, _) in verdicts.items() if v != verdict), default=0.0)
             found.append(Like(code, verdict, nearness, nearness - other, exemplar))

@@ -29,7 +29,8 @@ def heard(subitem: str, *turns: dict[str, Verdict], **more: object) -> SubItemLe
     answers, readings = {}, {}
     for seq, verdicts in enumerate(turns, start=2):
         findings = tuple(
-            Finding(requirement=f"{subitem}-L{code}", verdict=v, quote=quote(seq), rule="t") for code, v in verdicts.items()
+            Finding(requirement=f"{subitem}-L{code}", verdict=v, quote=quote(seq), rule="t")
+            for code, v in verdicts.items()
         )
         answers[seq] = Answer(seq=seq, question=1, subitem=subitem, respondent="r1", text=TEXT, at="")
         readings[seq] = Reading(answer=seq, engine="t", intent=Intent.ANSWER, findings=findings)
@@ -138,7 +139,19 @@ def rate_ledger(low: str, high: str, **findings: Verdict) -> SubItemLedger:
 
 
 @pytest.mark.parametrize(
-    ("value", "level"), [("0", 1), ("19.99", 1), ("20", 2), ("39.99", 2), ("40", 3), ("59.99", 3), ("60", 4), ("79.8", 4), ("80", 5), ("100", 5)]
+    ("value", "level"),
+    [
+        ("0", 1),
+        ("19.99", 1),
+        ("20", 2),
+        ("39.99", 2),
+        ("40", 3),
+        ("59.99", 3),
+        ("60", 4),
+        ("79.8", 4),
+        ("80", 5),
+        ("100", 5),
+    ],
 )
 def test_a_rate_at_the_end_of_a_band_belongs_to_the_higher_level(value: str, level: int):
     assert rate_ledger(value, value).settled == level

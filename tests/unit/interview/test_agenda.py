@@ -35,6 +35,11 @@ def test_a_topic_opens_with_one_open_question():
     assert next_probe(ledger("5.1"), []) == Probe(subitem="5.1", requirement=None, purpose=Purpose.OPENING)
 
 
+def test_a_first_answer_that_says_nothing_is_followed_by_one_more_open_question():
+    probe = next_probe(ledger("5.1"), asked("5.1", None))
+    assert probe == Probe(subitem="5.1", requirement=None, purpose=Purpose.DEEPER)
+
+
 def test_nothing_more_is_asked_once_settled():
     settled = ledger("4.4", {"3#1": Stand.MET, "4#1": Stand.NOT})
     assert next_probe(settled, asked("4.4", None)) is None
@@ -46,17 +51,17 @@ def test_the_budget_ends_a_topic():
 
 
 def test_probing_starts_in_the_middle_and_moves_with_the_answers():
-    first = next_probe(ledger("4.4"), asked("4.4", None))
+    first = next_probe(ledger("4.4"), asked("4.4", None, None))
     assert first.requirement == "4.4-L3#1"
-    up = next_probe(ledger("4.4", {"3#1": Stand.MET}), asked("4.4", None, "3#1"))
+    up = next_probe(ledger("4.4", {"3#1": Stand.MET}), asked("4.4", None, None, "3#1"))
     assert up.requirement == "4.4-L4#1"
-    down = next_probe(ledger("4.4", {"3#1": Stand.NOT}), asked("4.4", None, "3#1"))
+    down = next_probe(ledger("4.4", {"3#1": Stand.NOT}), asked("4.4", None, None, "3#1"))
     assert down.requirement == "4.4-L2#1"
 
 
 def test_levels_settled_elsewhere_move_the_start_and_nothing_else():
-    low = next_probe(ledger("4.4"), asked("4.4", None), prior_from([1, 1, 1, 1, 1, 1]))
-    high = next_probe(ledger("4.4"), asked("4.4", None), prior_from([4, 5, 4, 5, 4, 5]))
+    low = next_probe(ledger("4.4"), asked("4.4", None, None), prior_from([1, 1, 1, 1, 1, 1]))
+    high = next_probe(ledger("4.4"), asked("4.4", None, None), prior_from([4, 5, 4, 5, 4, 5]))
     assert (low.requirement, high.requirement) == ("4.4-L2#1", "4.4-L4#1")
     assert ledger("4.4").settled is None
 
