@@ -24,6 +24,7 @@ from knowledge.guide import Guide, load_guide
 from knowledge.loader import SHIPPED, load_standard
 from knowledge.model import Standard
 from knowledge.policy import DEFAULT_POLICY, ScoringPolicy, load_policy
+from knowledge.talk import load_talk
 
 if TYPE_CHECKING:
     from knowledge.embedding import Embedder
@@ -86,7 +87,7 @@ class App:
         """What reads answers."""
         from assistant.engines.rules.engine import RulesEngine
 
-        return RulesEngine(self.standard, self.guide)
+        return RulesEngine(self.standard, self.guide, load_talk(self.folder, self.standard))
 
     @cached_property
     def embedder(self) -> Embedder:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.assessment.answer import Probe, Purpose, Question
 from assistant.assessment.reading import Finding, Intent, Quote, RateFinding, Reading, Verdict
 from assistant.engines.rules.intents import intent_of
+from assistant.engines.rules.likeness import Likeness
 from assistant.engines.rules.measure import measured
 from assistant.engines.rules.normalise import Normalised, normalise
 from assistant.engines.rules.polar import verdict_of
@@ -15,6 +16,7 @@ from assistant.engines.rules.statements import statements
 from assistant.ports import ReadingTask
 from knowledge.guide import Guide
 from knowledge.model import Standard
+from knowledge.talk import Exemplars
 
 ENGINE_ID = "rules/1"
 SILENT = frozenset({Intent.DONT_KNOW, Intent.ASK_COLLEAGUE, Intent.REFUSE, Intent.CLARIFY, Intent.NOT_APPLICABLE})
@@ -28,10 +30,11 @@ AGAIN = "换个说法："
 class RulesEngine:
     """Reads and asks by the guide alone: no network, no model, the same words give the same reading."""
 
-    def __init__(self, standard: Standard, guide: Guide) -> None:
-        """For one standard and its guide."""
+    def __init__(self, standard: Standard, guide: Guide, talk: Mapping[str, Exemplars]) -> None:
+        """For one standard, its guide and its exemplars of talk."""
         self._standard = standard
         self._guide = guide
+        self._likeness = Likeness(talk)
 
     @property
     def id(self) -> str:
@@ -98,7 +101,8 @@ class RulesEngine:
         if asked and first and direct:
             quote = self._quote(task, norm, first.piece.start, first.piece.end)
             found[asked, direct[0]] = Finding(requirement=asked, verdict=direct[0], quote=quote, rule=direct[1])
-        for heard in hear(norm, self._guide.subitems[task.subitem.code]):
+        signs = list(hear(norm, self._guide.subitems[task.subitem.code]))
+        for heard in [*signs, *self._likeness.hear(norm, task.subitem.code, signs)]:
             if direct and heard.requirement == asked:
                 continue
             if self._standard.requirements[heard.requirement].rate is None:

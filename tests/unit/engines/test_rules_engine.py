@@ -17,10 +17,11 @@ from assistant.engines.rules.statements import denies, statements
 from assistant.ports import ReadingTask
 from knowledge.guide import load_guide
 from knowledge.loader import SHIPPED, load_standard
+from knowledge.talk import load_talk
 
 STANDARD = load_standard()
 GUIDE = load_guide(SHIPPED, STANDARD)
-ENGINE = RulesEngine(STANDARD, GUIDE)
+ENGINE = RulesEngine(STANDARD, GUIDE, load_talk(SHIPPED, STANDARD))
 
 
 def read(text: str, subitem: str, requirement: str | None = None, before: tuple[str, ...] = ()) -> Reading:
