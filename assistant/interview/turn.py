@@ -69,7 +69,9 @@ def consequences(engine: Engine, state: Assessment, answer: Answer, reading: Rea
 
 
 def _explained(state: Assessment, question: Question) -> int:
-    same = [q for q in state.questions.values() if (q.subitem, q.requirement) == (question.subitem, question.requirement)]
+    same = [
+        q for q in state.questions.values() if (q.subitem, q.requirement) == (question.subitem, question.requirement)
+    ]
     return sum(q.purpose == Purpose.AGAIN for q in same)
 
 

@@ -83,7 +83,9 @@ def counts_in(text: str, offset: int = 0) -> Iterator[Count]:
         tail = re.split(r"[,;。:?]", text[match.end() :])[0]
         if not match["unit"] and tail and not tail.startswith(("的", "了", "吧", "呢")):
             continue
-        yield Count(value, match["unit"] or "", lead, tail[:8], offset + match.start() - len(lead), offset + match.end())
+        yield Count(
+            value, match["unit"] or "", lead, tail[:8], offset + match.start() - len(lead), offset + match.end()
+        )
         before = match.end()
 
 

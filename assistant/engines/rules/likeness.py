@@ -52,7 +52,12 @@ class Likeness:
 
     def __init__(self, talk: Mapping[str, Exemplars]) -> None:
         """Weigh n-grams over all exemplars: what stands in many of them tells little."""
-        spoken = [(code, met, text) for code, e in talk.items() for met, some in ((True, e.met), (False, e.unmet)) for text in some]
+        spoken = [
+            (code, met, text)
+            for code, e in talk.items()
+            for met, some in ((True, e.met), (False, e.unmet))
+            for text in some
+        ]
         seen = Counter(gram for _, _, text in spoken for gram in set(_grams(text)))
         self._rarity = {gram: log((1 + len(spoken)) / (1 + n)) for gram, n in seen.items()}
         self._unseen = log(1 + len(spoken))
@@ -116,5 +121,3 @@ def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
 def _grams(text: str) -> tuple[str, ...]:
     plain = NEUTRAL.sub("", normalise(text).text)
     return tuple(plain[i : i + n] for n in SIZES for i in range(len(plain) - n + 1))
-
-
