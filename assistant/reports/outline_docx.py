@@ -11,7 +11,7 @@ from assistant.reports.outline import Outline, Topic, labelled
 if TYPE_CHECKING:
     from docx.document import Document
 
-FONT = "Noto Sans CJK SC"
+FONT = "Microsoft YaHei"
 NOTE_LINES = 3
 
 
@@ -48,6 +48,8 @@ def write_docx(sheet: Outline, file: Path) -> None:
 
 
 def _topic(document: Document, topic: Topic) -> None:
+    from docx.shared import RGBColor
+
     document.add_heading(f"{topic.code} {topic.name}　{topic.item}", level=2)
     opening = document.add_paragraph()
     opening.add_run("开场　").bold = True
@@ -56,7 +58,7 @@ def _topic(document: Document, topic: Topic) -> None:
     for probe, follow in topic.probes:
         line = document.add_paragraph(style="List Bullet")
         line.add_run(probe)
-        line.add_run(f"　{follow}").italic = True
+        line.add_run(f"　{follow}").font.color.rgb = RGBColor(0x66, 0x66, 0x66)
     for label, texts in labelled(topic):
         part = document.add_paragraph()
         part.add_run(f"{label}　").bold = True
