@@ -10,9 +10,8 @@ from assistant.engines.rules.intents import intent_of
 from assistant.engines.rules.likeness import Likeness
 from assistant.engines.rules.measure import measured
 from assistant.engines.rules.normalise import Normalised, normalise
-from assistant.engines.rules.polar import verdict_of
+from assistant.engines.rules.polar import direct_answer
 from assistant.engines.rules.signs import hear
-from assistant.engines.rules.statements import statements
 from assistant.ports import ReadingTask
 from knowledge.guide import Guide
 from knowledge.model import Standard
@@ -20,7 +19,7 @@ from knowledge.talk import Exemplars
 
 ENGINE_ID = "rules/1"
 SILENT = frozenset({Intent.DONT_KNOW, Intent.ASK_COLLEAGUE, Intent.REFUSE, Intent.CLARIFY, Intent.NOT_APPLICABLE})
-SPECIFICS = "能再具体说说吗？比方说，"
+SPECIFICS = "请再具体说说。"
 CONTESTED = "关于这一点前后说法不一样，想再跟您核对一下："
 LEAD_BACK = "接着刚才的说："
 REMINDERS = ("", "再问一遍，好记准确：", "还是刚才那件事：", "最后核对一次：")
@@ -96,11 +95,12 @@ class RulesEngine:
     def _findings(self, task: ReadingTask, norm: Normalised) -> tuple[Finding, ...]:
         found: dict[tuple[str, Verdict], Finding] = {}
         asked = task.question.requirement if task.question else None
-        first = next(statements(norm), None)
-        direct = verdict_of(first) if asked and first else None
-        if asked and first and direct:
-            quote = self._quote(task, norm, first.piece.start, first.piece.end)
-            found[asked, direct[0]] = Finding(requirement=asked, verdict=direct[0], quote=quote, rule=direct[1])
+        direct = direct_answer(norm) if asked else None
+        if asked and direct:
+            quote = self._quote(task, norm, direct.start, direct.end)
+            found[asked, direct.verdict] = Finding(
+                requirement=asked, verdict=direct.verdict, quote=quote, rule=direct.rule
+            )
         signs = list(hear(norm, self._guide.subitems[task.subitem.code]))
         for heard in [*signs, *self._likeness.hear(norm, task.subitem.code, signs)]:
             if direct and heard.requirement == asked:

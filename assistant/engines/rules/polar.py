@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from itertools import islice
 
 from assistant.assessment.reading import Verdict
-from assistant.engines.rules.statements import Statement, denies
+from assistant.engines.rules.normalise import Normalised
+from assistant.engines.rules.statements import Statement, denies, statements
+
+LOOKED_AT = 4
 
 FILLERS = (
     r"嗯+|呃|哦|啊|哎|唉|噢|哈|这个(?!月)|那个|那(?=没|有|倒|是|还|可)|说实话|老实说|实话(?:跟|和|对)?你?说|其实|目前|现在|眼下"
-    r"|我们|咱们?|俺们?|厂里|这块|这方面|这一块|这|倒是?|可以说|应该说|算是|要说|讲真|不瞒您?你?说|我想想"
+    r"|我们|咱们?|俺们?|厂里|这块|这方面|这一块|这|倒是?|可以说|应该说|算是|要说|讲真|不瞒您?你?说|我想想|你?您?问这个啊?|说起这个"
 )
 YES_WORDS = (
     r"有(?!的(?!$)|点悬|待|没有)|是(?:的|啊|呀|有|能|会|这样|$)|能(?!不能)|会(?!不会)|对(?!接)|可以|行(?!业)|早就|已经|都(?:有|能|会|是|上|做|接|通)"
@@ -24,8 +29,29 @@ _OPENING = rf"^(?:{FILLERS})*"
 YES, NO, PART = (re.compile(f"{_OPENING}(?:{words})") for words in (YES_WORDS, NO_WORDS, PART_WORDS))
 
 
-def verdict_of(said: Statement) -> tuple[Verdict, str] | None:
-    """The verdict that a statement gives, by its opening words, to the question just put; with the rule's name."""
+@dataclass(frozen=True)
+class Direct:
+    """The answer proper to a question on one fact, with its span in the normalised text."""
+
+    verdict: Verdict
+    rule: str
+    start: int
+    end: int
+
+
+def direct_answer(norm: Normalised) -> Direct | None:
+    """What an answer says to the question just put; None if unsure.
+
+    People clear their throat first (`这个嘛，`) or begin beside the point, so the first few statements are looked at.
+    """
+    for said in islice(statements(norm), LOOKED_AT):
+        found = _verdict_of(said)
+        if found is not None:
+            return Direct(*found, start=said.piece.start, end=said.piece.end)
+    return None
+
+
+def _verdict_of(said: Statement) -> tuple[Verdict, str] | None:
     text = said.text
     if said.elsewhere:
         return None

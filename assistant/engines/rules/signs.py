@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.assessment.reading import Verdict
-from assistant.engines.rules.lexicon import PREDICATE
+from assistant.engines.rules import lexicon
 from assistant.engines.rules.normalise import Normalised
 from assistant.engines.rules.statements import Statement, statements
 from knowledge.guide import RequirementGuide, SubItemGuide
@@ -65,6 +65,8 @@ def _sign(code: str, guide: RequirementGuide, said: Statement, match: re.Match[s
         yield Heard(code, Verdict.NOT, start, end, f"说法：{match[0]}；只是计划或听说")
     elif said.given_up:
         yield Heard(code, Verdict.NOT, start, end, f"说法：{match[0]}；已停用")
+    elif denied and lexicon.IDENTITY.search(said.text[max(0, match.start() - 4) : match.start()]):
+        return
     elif denied:
         yield Heard(code, Verdict.NOT, start, end, f"说法：{match[0]}；否定")
     elif (verdict := _extent(guide, said)) is not None:
@@ -74,7 +76,7 @@ def _sign(code: str, guide: RequirementGuide, said: Statement, match: re.Match[s
 def _only_named(said: Statement, match: re.Match[str]) -> bool:
     """True when the statement names the thing and says nothing of it yet, or speaks of somebody else's or of a plan."""
     rest = said.text[: match.start()] + said.text[match.end() :]
-    return said.asked or said.elsewhere or said.planned or said.past or PREDICATE.search(rest) is None
+    return said.asked or said.elsewhere or said.planned or said.past or lexicon.PREDICATE.search(rest) is None
 
 
 def _extent(guide: RequirementGuide, said: Statement) -> Verdict | None:

@@ -105,7 +105,7 @@ def statements(norm: Normalised) -> Iterator[Statement]:
                 planned=planned or _planned_next(text, later),
                 past=past,
                 elsewhere=elsewhere or disowned,
-                given_up=any(lexicon.GIVEN_UP.search(mask(t)) for t in later),
+                given_up=any(lexicon.GIVEN_UP.match(mask(t)) for t in later),
                 unsaid=ignorant or lexicon.UNSAID.search(text) is not None,
                 asked=norm.text[part.end : part.end + 1] == "?",
             )
