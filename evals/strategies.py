@@ -8,18 +8,16 @@ from assistant.assessment.answer import Probe, Purpose, Question
 from assistant.assessment.ledger import SubItemLedger
 from assistant.interview.agenda import FIRST_GUESS, Strategy, next_probe
 
-UNLIMITED = 99
-
 
 def checklist(
-    ledger: SubItemLedger, asked: Sequence[Question], prior: Mapping[int, float] = FIRST_GUESS, budget: int = UNLIMITED
+    ledger: SubItemLedger, asked: Sequence[Question], prior: Mapping[int, float] = FIRST_GUESS, said: int = 0
 ) -> Probe | None:
     """A form read out: the opening, then every requirement from level 2 up until the level is settled."""
     return _first(ledger, asked, sorted(ledger.missing(), key=lambda code: int(code.partition("-L")[2][0])))
 
 
 def bisection(
-    ledger: SubItemLedger, asked: Sequence[Question], prior: Mapping[int, float] = FIRST_GUESS, budget: int = UNLIMITED
+    ledger: SubItemLedger, asked: Sequence[Question], prior: Mapping[int, float] = FIRST_GUESS, said: int = 0
 ) -> Probe | None:
     """Halving the levels still possible: the opening, then the requirements of the middle level."""
     middle = (ledger.floor + ledger.ceiling + 1) // 2

@@ -19,11 +19,15 @@ class Respondent(Frozen):
 
 
 class Purpose(StrEnum):
-    """Why a question is asked. DEEPER: the open question once more, for specifics, after a vague first answer."""
+    """Why a question is asked. DEEPER: the open question once more, for specifics, after a vague first answer.
+
+    CONFIRM: a fact that was only said in passing, asked for directly.
+    """
 
     OPENING = "opening"
     DEEPER = "deeper"
     PROBE = "probe"
+    CONFIRM = "confirm"
     AGAIN = "again"
     CONFLICT = "conflict"
 

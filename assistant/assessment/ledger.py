@@ -18,6 +18,10 @@ from assistant.assessment.reading import Quote, RateFinding, Reading, Verdict
 from knowledge.model import LEVELS, Clause, Frozen, Requirement, Standard, SubItem
 
 
+LAST_WORD = frozenset({Purpose.CONFLICT, Purpose.CONFIRM})
+"""Questions whose answer settles their requirement, whatever was said of it in passing."""
+
+
 class Stand(StrEnum):
     """Where a requirement, clause or level stands after all that was said."""
 
@@ -135,6 +139,10 @@ class SubItemLedger:
             ]
         return tuple(dict.fromkeys(codes))
 
+    def boundary(self) -> frozenset[str]:
+        """Requirements of the highest level that holds and of the lowest that fails: what the level hangs on."""
+        return frozenset(r.code for r in self._placed if r.level in (self.floor, self.ceiling + 1))
+
     def missing(self) -> tuple[str, ...]:
         """Requirements still unknown between what holds and what fails: what it would take to settle the level."""
         return tuple(
@@ -179,7 +187,7 @@ def build_ledger(
         if seq in replaced:
             continue
         asked = questions.get(answers[seq].question or 0)
-        settles = asked.requirement if asked and asked.purpose == Purpose.CONFLICT else None
+        settles = asked.requirement if asked and asked.purpose in LAST_WORD else None
         for claim in _claims(readings[seq], standard):
             subitem = standard.requirements[claim.requirement].subitem
             if (seq, subitem) not in retracted:

@@ -20,6 +20,12 @@ BUDGET = 4
 OPEN_QUESTIONS = (Purpose.OPENING, Purpose.DEEPER)
 """While nothing is known of a sub-item, an open question tells more than any one fact asked for."""
 
+MUCH = 60
+"""Characters from which an answer is no longer a vague one."""
+
+ENOUGH = 2
+"""Separate statements at the boundary that make a level certain enough not to ask."""
+
 SURE = 0.98
 """How often a plant at or above a level is found to meet one of the level's requirements."""
 
@@ -63,17 +69,22 @@ def gain(ledger: SubItemLedger, requirement: Requirement, belief: Mapping[int, f
 
 
 def next_probe(
-    ledger: SubItemLedger, asked: Sequence[Question], prior: Mapping[int, float] = FIRST_GUESS, budget: int = BUDGET
+    ledger: SubItemLedger, asked: Sequence[Question], prior: Mapping[int, float] = FIRST_GUESS, said: int = 0
 ) -> Probe | None:
-    """The next thing to ask on a sub-item; None when it is settled, or its questions are used up or exhausted."""
+    """The next thing to ask on a sub-item; None when it is settled, or its questions are used up or exhausted.
+
+    `said`: characters heard on it so far; who has said much is not asked the open question again.
+    """
     code = ledger.subitem.code
-    if ledger.settled is not None or len(asked) >= budget:
+    if len(asked) >= BUDGET:
         return None
+    if ledger.settled is not None:
+        return _confirmation(ledger, asked)
     contested = {q.requirement for q in asked if q.purpose == Purpose.CONFLICT}
     for requirement in ledger.conflicts:
         if requirement not in contested:
             return Probe(subitem=code, requirement=requirement, purpose=Purpose.CONFLICT)
-    if not ledger.evidence and len(asked) < len(OPEN_QUESTIONS):
+    if not ledger.evidence and len(asked) < (1 if said > MUCH else len(OPEN_QUESTIONS)):
         return Probe(subitem=code, requirement=None, purpose=OPEN_QUESTIONS[len(asked)])
     probed = {q.requirement for q in asked}
     missing = set(ledger.missing())
@@ -85,11 +96,24 @@ def next_probe(
     return Probe(subitem=code, requirement=best.code, purpose=Purpose.PROBE)
 
 
+def _confirmation(ledger: SubItemLedger, asked: Sequence[Question]) -> Probe | None:
+    """One direct question where a level hangs on a single statement that was not an answer to its question."""
+    counting = [e for e in ledger.evidence if e.requirement in ledger.boundary()]
+    certain = any(e.measured or e.decisive for e in counting)
+    if certain or len({(e.quote.answer, e.quote.start) for e in counting}) >= ENOUGH:
+        return None
+    probed = {q.requirement for q in asked}
+    for evidence in reversed(counting):
+        if evidence.requirement not in probed:
+            return Probe(subitem=ledger.subitem.code, requirement=evidence.requirement, purpose=Purpose.CONFIRM)
+    return None
+
+
 class Strategy(Protocol):
     """A way to choose what to ask next on a sub-item: `next_probe`, or a plainer one to measure it against."""
 
     def __call__(
-        self, ledger: SubItemLedger, asked: Sequence[Question], prior: Mapping[int, float] = ...
+        self, ledger: SubItemLedger, asked: Sequence[Question], prior: Mapping[int, float] = ..., said: int = ...
     ) -> Probe | None:
         """The next thing to ask, or None when the topic is closed."""
         ...

@@ -40,23 +40,22 @@ class Progress:
 
 def probe_for(state: Assessment, ledgers: Ledgers, code: str, strategy: Strategy = next_probe) -> Probe | None:
     """The agenda's next probe on one sub-item; probing starts near the levels settled elsewhere."""
-    if code in state.set_aside or code in state.decisions or ledgers[code].settled is not None:
+    if code in state.set_aside or code in state.decisions:
         return None
     settled = [ledger.settled for other, ledger in ledgers.items() if other != code]
     prior = prior_from(level for level in settled if level is not None)
-    return strategy(ledgers[code], state.asked(code), prior)
+    said = sum(len(answer.text) for answer in state.transcript(code))
+    return strategy(ledgers[code], state.asked(code), prior, said)
 
 
 def topic_state(state: Assessment, ledgers: Ledgers, code: str, strategy: Strategy = next_probe) -> TopicState:
     """Where one sub-item stands."""
     if code in state.decisions:
         return TopicState.CONFIRMED
-    if ledgers[code].settled is not None:
-        return TopicState.PROPOSED
     if state.question is not None and state.question.subitem == code:
         return TopicState.OPEN
     if probe_for(state, ledgers, code, strategy) is None:
-        return TopicState.UNDECIDED
+        return TopicState.UNDECIDED if ledgers[code].settled is None else TopicState.PROPOSED
     heard = bool(state.asked(code)) or bool(ledgers[code].evidence)
     return TopicState.OPEN if heard else TopicState.NOT_ASKED
 

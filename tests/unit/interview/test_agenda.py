@@ -45,6 +45,10 @@ def test_nothing_more_is_asked_once_settled():
     assert next_probe(settled, asked("4.4", None)) is None
 
 
+def test_who_has_said_much_is_not_asked_the_open_question_again():
+    assert next_probe(ledger("5.1"), asked("5.1", None), said=200).purpose == Purpose.PROBE
+
+
 def test_the_budget_ends_a_topic():
     assert next_probe(ledger("13.1"), asked("13.1", None, "2a#1", "2b#1")) is not None
     assert next_probe(ledger("13.1"), asked("13.1", None, *["2a#1"] * (BUDGET - 1))) is None

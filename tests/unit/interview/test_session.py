@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.assessment.answer import Purpose
+from assistant.assessment.ledger import Stand
 from assistant.assessment.level import Reason
 from assistant.assessment.reading import Intent, Verdict
 from assistant.assessment.record import AnswerGiven, chain, first_broken
@@ -44,8 +45,22 @@ def test_a_settled_topic_gets_its_proposal_and_the_next_one_opens():
     turn = session.answer("只有几台")
     assert turn.proposed == ("1.1",)
     assert session.state.proposals["1.1"].level == 1
+    confirm = session.question()
+    assert (confirm.purpose, confirm.requirement) == (Purpose.CONFIRM, "1.1-L2#1")
+    session.answer("只有几台")
     assert session.question().subitem == "1.2"
     assert session.progress.covered == 1
+
+
+def test_a_direct_answer_outweighs_what_was_said_in_passing():
+    session = Interview(bench(只有几台=(Intent.ANSWER, SETTLES_1_1), 不是=(Intent.ANSWER, {"1.1-L2#1": MET})), "a1", "测试员")
+    session.question()
+    session.answer("只有几台")
+    session.question()
+    session.answer("不是")
+    assert session.ledgers["1.1"].settled is None
+    assert session.ledgers["1.1"].requirements["1.1-L2#1"] == Stand.MET
+    assert session.ledgers["1.1"].conflicts == ()
 
 
 def test_after_four_questions_a_topic_is_undecided_with_what_is_missing():
@@ -160,7 +175,7 @@ def test_an_answer_left_unread_by_an_interruption_is_read_on_the_next_call():
     work.store.append(chain("a1", work.store.read("a1")[-1], [given], "2026-11-23T08:00:00", "测试员"))
     resumed = Interview(work, "a1", "测试员")
     assert resumed.state.unread == (work.store.read("a1")[-1].seq,)
-    assert resumed.question().subitem == "1.2"
+    assert resumed.question().purpose == Purpose.CONFIRM
     assert resumed.state.proposals["1.1"].level == 1
 
 
