@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 import subprocess
+from contextlib import closing
 
 import pytest
 
@@ -177,6 +180,20 @@ def test_a_lost_database_gives_the_words_back(tmp_path):
     assert "刚才的话还没有存下，原文如下，请复制留存：\n一共一百台[/]\n" in talk.heard[-1]
     assert "在使用中被移走、删除或替换" in talk.heard[-1]
     assert "Traceback" not in talk.heard[-1]
+
+
+def test_one_damaged_record_does_not_close_the_others(tmp_path):
+    damaged, sound = opened(tmp_path, "甲厂"), opened(tmp_path, "乙厂")
+    with closing(sqlite3.connect(tmp_path / "iiam.sqlite3")) as database:
+        database.execute("UPDATE events SET payload = '{}' WHERE assessment = ?", (damaged,))
+        database.commit()
+    listed = iiam(tmp_path, "list", "--json")
+    assert [entry["enterprise"] for entry in json.loads(listed.stdout)] == ["乙厂"]
+    assert listed.stderr.startswith(f"{damaged}：评估 {damaged} 记录第 1 行（opened）无法识别")
+    assert iiam(tmp_path, "log", damaged, "--verify").stdout.startswith("校验失败：第 1 行")
+    menu = iiam(tmp_path, "interview", given=f"{sound}\n").stdout
+    assert "（记录读不出来，用 iiam log 查看）" in menu
+    assert questions(menu)[0].endswith(FIRST)
 
 
 @pytest.mark.parametrize("command", ["standard", "standard --json", "--help", "log {id} --json"])
