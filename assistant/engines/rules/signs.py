@@ -76,7 +76,8 @@ def _sign(code: str, guide: RequirementGuide, said: Statement, match: re.Match[s
 def _only_named(said: Statement, match: re.Match[str]) -> bool:
     """True when the statement names the thing and says nothing of it yet, or speaks of somebody else's or of a plan."""
     rest = said.text[: match.start()] + said.text[match.end() :]
-    return said.asked or said.elsewhere or said.planned or said.past or lexicon.PREDICATE.search(rest) is None
+    named = said.asked or lexicon.NAMING.search(said.text) is not None
+    return named or said.elsewhere or said.planned or said.past or lexicon.PREDICATE.search(rest) is None
 
 
 def _extent(guide: RequirementGuide, said: Statement) -> Verdict | None:
