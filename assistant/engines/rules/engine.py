@@ -109,7 +109,11 @@ class RulesEngine:
                 quote = self._quote(task, norm, heard.start, heard.end)
                 finding = Finding(requirement=heard.requirement, verdict=heard.verdict, quote=quote, rule=heard.rule)
                 found.setdefault((heard.requirement, heard.verdict), finding)
-        return tuple(found.values())
+        # Said both ways in one breath: misread, or unclear. Either way it is asked, not guessed.
+        torn = {
+            code for code, verdict in found if verdict == Verdict.MET and {v for c, v in found if c == code} - {verdict}
+        }
+        return tuple(f for f in found.values() if f.requirement not in torn)
 
     def _quote(self, task: ReadingTask, norm: Normalised, start: int, end: int) -> Quote:
         a, b = norm.span(start, end)

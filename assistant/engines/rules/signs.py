@@ -59,6 +59,8 @@ def _sign(code: str, guide: RequirementGuide, said: Statement, match: re.Match[s
     denied = said.denies(*match.span(), match.re.pattern)
     if not denied and said.following is not None and said.denied_by_next and _only_named(said, match):
         yield Heard(code, Verdict.NOT, start, said.following.end, f"说法：{match[0]}；随后否定")
+    elif not denied and said.following is not None and said.tried_next and _only_named(said, match):
+        yield Heard(code, Verdict.NOT, start, said.following.end, f"说法：{match[0]}；随后说只是试过或听说")
     elif said.elsewhere or said.past or said.asked:
         return
     elif said.planned:

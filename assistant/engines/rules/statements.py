@@ -43,6 +43,11 @@ class Statement:
         """True when this piece only names something and the next one denies it."""
         return self.following is not None and lexicon.ECHO_NO.match(mask(self.following.text)) is not None
 
+    @property
+    def tried_next(self) -> bool:
+        """True when the next piece says that it was only shown, tried or talked of."""
+        return self.following is not None and lexicon.TRIED.search(self.following.text) is not None
+
     def denies(self, start: int, end: int, pattern: str) -> bool:
         """True when the words at `start:end` of this piece, found by a pattern, stand in a denial.
 

@@ -53,7 +53,9 @@ def test_a_settled_topic_gets_its_proposal_and_the_next_one_opens():
 
 
 def test_a_direct_answer_outweighs_what_was_said_in_passing():
-    session = Interview(bench(只有几台=(Intent.ANSWER, SETTLES_1_1), 不是=(Intent.ANSWER, {"1.1-L2#1": MET})), "a1", "测试员")
+    session = Interview(
+        bench(只有几台=(Intent.ANSWER, SETTLES_1_1), 不是=(Intent.ANSWER, {"1.1-L2#1": MET})), "a1", "测试员"
+    )
     session.question()
     session.answer("只有几台")
     session.question()
