@@ -35,6 +35,9 @@ lint: $(VENV)/.dev
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+evals: $(VENV)/.dev
+	@$(BIN)/python -m evals baseline
+
 # Versions in pyproject.toml -> the two lock files, for every platform, with hashes and without index addresses.
 lock: $(VENV)/.dev
 	@$(PIP) install uv

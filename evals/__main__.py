@@ -84,6 +84,26 @@ def search(files: tuple[Path, ...], more: tuple[Path, ...], as_json: bool) -> No
     show(run(app(), [*files, *more]), as_json)
 
 
+@cli.command()
+@click.option("--write", "renew", is_flag=True, help="Renew the recorded baseline.")
+@AS_JSON
+def baseline(renew: bool, as_json: bool) -> None:
+    """All measures of the rules engine on the shipped cases, beside the record."""
+    from evals import baseline as record
+
+    parts = app()
+    table = record.measure(parts, parts.engine)
+    if renew:
+        record.write(table)
+    if as_json:
+        click.echo(json.dumps(table, ensure_ascii=False, indent=1))
+        return
+    for where, measures in table.items():
+        click.echo(f"{where:28}" + "  ".join(f"{key} {value:g}" for key, value in measures.items()))
+    for line in record.worse(table, record.recorded()):
+        click.echo(f"below the record: {line}")
+
+
 def show(result: Mapping[str, Any], as_json: bool) -> None:
     """Print a result: one JSON object, or a line a measure and the rest below."""
     if as_json:

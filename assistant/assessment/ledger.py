@@ -17,7 +17,6 @@ from assistant.assessment.answer import Answer, Purpose, Question
 from assistant.assessment.reading import Quote, RateFinding, Reading, Verdict
 from knowledge.model import LEVELS, Clause, Frozen, Requirement, Standard, SubItem
 
-
 LAST_WORD = frozenset({Purpose.CONFLICT, Purpose.CONFIRM})
 """Questions whose answer settles their requirement, whatever was said of it in passing."""
 

@@ -72,12 +72,8 @@ def questions_left(ledger: SubItemLedger, belief: Mapping[int, float]) -> float:
 
 
 def _needed(ledger: SubItemLedger, level: int) -> int:
-    if ledger.floor >= level:
-        unknown = 0
-    else:
-        unknown = sum(
-            ledger.requirements[r.code] == Stand.UNKNOWN for c in ledger.subitem.at(level) for r in c.requirements
-        )
+    codes = [r.code for c in ledger.subitem.at(level) for r in c.requirements if level > ledger.floor]
+    unknown = sum(ledger.requirements[code] == Stand.UNKNOWN for code in codes)
     return unknown + (level < LEVELS[-1] and ledger.ceiling > level)
 
 
