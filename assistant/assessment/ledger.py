@@ -15,7 +15,7 @@ from functools import cached_property
 
 from assistant.assessment.answer import Answer, Purpose, Question
 from assistant.assessment.reading import Quote, RateFinding, Reading, Verdict
-from knowledge.model import LEVELS, Clause, Frozen, Requirement, Standard, SubItem
+from knowledge.model import LEVELS, Clause, Frozen, Requirement, Standard, SubItem, level_of
 
 LAST_WORD = frozenset({Purpose.CONFLICT, Purpose.CONFIRM})
 """Questions whose answer settles their requirement, whatever was said of it in passing."""
@@ -114,8 +114,8 @@ class SubItemLedger:
 
     @property
     def settled(self) -> int | None:
-        """The level when one is settled: it holds (or is 1) and the next one fails (or it is 5)."""
-        return self.floor if self.floor == self.ceiling else None
+        """The level when one is settled: it holds (or is 1), the next one fails (or it is 5), and nothing is contested."""
+        return self.floor if self.floor == self.ceiling and not self.conflicts else None
 
     @cached_property
     def conflicts(self) -> tuple[str, ...]:
@@ -126,7 +126,7 @@ class SubItemLedger:
         codes = [
             code
             for code, stand in self.requirements.items()
-            if stand == Stand.CONFLICT and self.floor < int(code.partition("-L")[2][0]) <= self.ceiling
+            if stand == Stand.CONFLICT and self.floor < level_of(code) <= self.ceiling + 1
         ]
         if self.floor > self.ceiling:
             failing = self.ceiling + 1

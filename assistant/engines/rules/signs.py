@@ -13,6 +13,9 @@ from assistant.engines.rules.normalise import Normalised
 from assistant.engines.rules.statements import Statement, statements
 from knowledge.guide import RequirementGuide, SubItemGuide
 
+NEGATIVE = "没"
+"""Stands for the pattern of a counter-sign: negative words in what it matches are part of it."""
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -49,7 +52,7 @@ def _hear(code: str, guide: RequirementGuide, said: Statement) -> Iterator[Heard
         return
     for pattern in guide.counter:
         match = _compiled(pattern).search(said.text)
-        if match is not None and not said.takes_back(match.start()) and not said.denies(*match.span(), pattern):
+        if match is not None and not said.takes_back(match.start()) and not said.denies(*match.span(), NEGATIVE):
             yield Heard(code, Verdict.NOT, said.piece.start, said.piece.end, f"反面说法：{match[0]}")
             return
 
@@ -79,6 +82,8 @@ def _only_named(said: Statement, match: re.Match[str]) -> bool:
     """True when the statement names the thing and says nothing of it yet, or speaks of somebody else's or of a plan."""
     rest = said.text[: match.start()] + said.text[match.end() :]
     named = said.asked or lexicon.NAMING.search(said.text) is not None
+    if lexicon.DONE.search(match[0]) or lexicon.ACTED.search(match[0]):
+        return named
     return named or said.elsewhere or said.planned or said.past or lexicon.PREDICATE.search(rest) is None
 
 

@@ -98,7 +98,11 @@ def statements(norm: Normalised) -> Iterator[Statement]:
             text = part.text
             following = parts[position + 1] if position + 1 < len(parts) else None
             own = lexicon.OWN.search(text) is not None
-            past = _carried(past, lexicon.PAST.search(text) is not None, lexicon.NOW.search(text) is not None or own)
+            past = _carried(
+                past,
+                lexicon.PAST.search(lexicon.COMPARED.sub(MASK, text)) is not None,
+                lexicon.NOW.search(text) is not None or own,
+            )
             others = lexicon.OTHERS.search(text) is not None
             elsewhere = others and not own if position == 0 or own or others else elsewhere and _goes_on(text)
             disowned = following is not None and lexicon.SAID_OF_OTHERS.match(following.text) is not None
