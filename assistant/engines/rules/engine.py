@@ -19,7 +19,7 @@ from knowledge.talk import Exemplars
 
 ENGINE_ID = "rules/1"
 SILENT = frozenset({Intent.DONT_KNOW, Intent.ASK_COLLEAGUE, Intent.REFUSE, Intent.CLARIFY, Intent.NOT_APPLICABLE})
-SPECIFICS = "请再具体说说。"
+SPECIFICS = ("请再具体说说。", "我想听点实际的。", "这块您细说一下。", "咱就说眼前的事。", "说得再细一点。")
 CONTESTED = "关于这一点前后说法不一样，想再跟您核对一下："
 LEAD_BACK = "接着刚才的说："
 REMINDERS = ("", "再问一遍，好记准确：", "还是刚才那件事：", "最后核对一次：")
@@ -57,7 +57,8 @@ class RulesEngine:
         """The guide's question for a probe, in the first wording that was not used before."""
         guide = self._guide.subitems[probe.subitem]
         if probe.purpose == Purpose.DEEPER:
-            wordings = [SPECIFICS + guide.again]
+            turn = len(asked) % len(SPECIFICS)
+            wordings = [lead + guide.again for lead in (*SPECIFICS[turn:], *SPECIFICS[:turn])]
         elif probe.requirement is None:
             wordings = [guide.opening, guide.again]
         else:
