@@ -85,6 +85,13 @@ class Talk:
         self.heard.append(data.decode())
         return self.heard[-1]
 
+    def prompted(self) -> str:
+        """Output up to and with the next prompt, which must come. Raises RuntimeError with what came instead."""
+        screen = self.hear()
+        if screen is None:
+            raise RuntimeError(self.heard[-1])
+        return screen
+
     def say(self, text: str) -> None:
         """Type a line."""
         self.write((text + "\n").encode())

@@ -33,8 +33,7 @@ def measure(runs: int) -> dict[str, float]:
 def begin(home: Path, assessment: str) -> None:
     """Start an interview and wait for its question."""
     with Talk(home, assessment) as talk:
-        if talk.hear() is None:
-            raise RuntimeError(talk.heard[-1])
+        talk.prompted()
 
 
 @click.command()

@@ -40,10 +40,10 @@ def talked(tmp_path_factory):
     }
     heard = {}
     with Talk(home, name) as talk:
-        first = talk.hear()
+        first = talk.prompted()
         for what, line in said.items():
             talk.write(line + b"\n")
-            heard[what] = talk.hear()
+            heard[what] = talk.prompted()
         code = talk.leave()
     return home, name, first, heard, code, talk.heard[-1]
 
@@ -128,14 +128,14 @@ def test_a_wrong_choice_is_told_and_asked_again(tmp_path):
 def test_ctrl_c_ends_the_conversation_and_the_next_run_resumes_at_the_question(tmp_path):
     name = opened(tmp_path)
     with Talk(tmp_path, name) as talk:
-        talk.hear()
+        talk.prompted()
         talk.say("一共一百台，连上网的四十台")
-        waiting = questions(talk.hear())
+        waiting = questions(talk.prompted())
         assert talk.interrupt() == 130
         assert talk.heard[-1].split() == ["已中断。已保存的内容没有丢失。"]
     before = rows(tmp_path, name)
     with Talk(tmp_path, name) as talk:
-        assert questions(talk.hear()) == waiting
+        assert questions(talk.prompted()) == waiting
     assert rows(tmp_path, name) == before
     assert answers(tmp_path, name) == ["一共一百台，连上网的四十台"]
 
@@ -152,19 +152,19 @@ def test_two_terminals_on_one_assessment_are_told_and_nothing_is_lost(tmp_path):
     told = "另一个终端正在进行这份评估的访谈。两边都可以继续，每个回答都会保存，不会互相覆盖。"
     overtaken = "另一处也在进行这份评估，您的回答已保存，接下来按最新进展继续问。"
     with Talk(tmp_path, name) as first:
-        assert told not in first.hear()
+        assert told not in first.prompted()
         with Talk(tmp_path, name) as second:
-            greeting = second.hear()
+            greeting = second.prompted()
             assert greeting.splitlines()[0] == told
             assert questions(greeting)[0].endswith(FIRST)
             first.say("甲：一共一百台")
-            assert overtaken not in first.hear()
+            assert overtaken not in first.prompted()
             second.say("乙：一共两百台")
-            assert overtaken in second.hear().splitlines()
+            assert overtaken in second.prompted().splitlines()
             first.say("甲：又说一句")
-            assert overtaken in first.hear().splitlines()
+            assert overtaken in first.prompted().splitlines()
             second.say("乙：又说一句")
-            assert overtaken not in second.hear()
+            assert overtaken not in second.prompted()
             assert (first.leave(), second.leave()) == (0, 0)
     assert answers(tmp_path, name) == ["甲：一共一百台", "乙：一共两百台", "甲：又说一句", "乙：又说一句"]
 
@@ -172,7 +172,7 @@ def test_two_terminals_on_one_assessment_are_told_and_nothing_is_lost(tmp_path):
 def test_a_lost_database_gives_the_words_back(tmp_path):
     name = opened(tmp_path)
     with Talk(tmp_path, name) as talk:
-        talk.hear()
+        talk.prompted()
         (tmp_path / "iiam.sqlite3").rename(tmp_path / "elsewhere.sqlite3")
         talk.say("一共一百台[/]")
         assert talk.hear() is None
