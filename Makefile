@@ -27,7 +27,7 @@ run: $(VENV)/.run
 	@$(BIN)/iiam interview
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist loadscope
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .

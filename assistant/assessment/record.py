@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Literal
 
@@ -20,6 +21,7 @@ from assistant.errors import RecordError
 from knowledge.model import Frozen
 
 GENESIS = "0" * 64
+NAME = re.compile(r"\w[\w.-]{0,63}")
 
 
 class Opened(Frozen):
@@ -222,6 +224,10 @@ def import_rows(text: str) -> list[Row]:
             ) from error
     if not rows:
         raise RecordError("文件是空的，没有可导入的记录。")
+    if NAME.fullmatch(rows[0].assessment) is None:
+        raise RecordError(
+            "记录中的评估编号不合规（只能有字母、数字、点、横线和下划线，不超过 64 个）。未导入任何内容。"
+        )
     broken = first_broken(rows)
     if broken:
         raise RecordError(f"记录第 {broken[0]} 行校验失败：{broken[1]}。未导入任何内容。")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -19,7 +20,12 @@ class Cleaned:
     removed: int
 
 
+COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+"""What a terminal leaves in pasted text."""
+
+
 def _printable(text: str) -> str:
+    text = COLOURS.sub("", text)
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co"))
 
 

@@ -30,6 +30,8 @@ from assistant.ports import Clock, Engine, EventStore
 from knowledge.guide import Guide
 from knowledge.model import Standard
 
+NAME_LIMIT = 100
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -98,8 +100,10 @@ class Interview:
         return progress(self.state, self.ledgers, self._bench.strategy)
 
     def speak_as(self, name: str, role: str = "") -> Respondent:
-        """Say who is answering now; a new name joins the record."""
+        """Say who is answering now; a new name joins the record. Raises InputError for a name without end."""
         name, role = one_line(name), one_line(role)
+        if max(len(name), len(role)) > NAME_LIMIT:
+            raise InputError(f"姓名和岗位各不超过 {NAME_LIMIT} 字。")
         for known in self.state.respondents.values():
             if (known.name, known.role) == (name, role):
                 self.respondent = known

@@ -223,8 +223,8 @@ def test_control_characters_are_left_out_and_counted():
     session = Interview(bench(), "a1", "测试员")
     session.question()
     turn = session.answer("有\x07三\x00台\x1b[31m")
-    assert turn.cleaned.removed == 3
-    assert session.state.answers[max(session.state.answers)].text == "有三台[31m"
+    assert turn.cleaned.removed == 7
+    assert session.state.answers[max(session.state.answers)].text == "有三台"
 
 
 def test_a_very_long_answer_is_kept_whole_and_an_endless_one_refused():
