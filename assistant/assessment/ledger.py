@@ -220,9 +220,11 @@ def _weigh(subitem: SubItem, evidence: list[Evidence]) -> tuple[tuple[Evidence, 
     """The evidence that counts, and each requirement's own stand: a number outweighs words on a rate requirement."""
     measured = {e.requirement for e in evidence if e.measured}
     counting = tuple(e for e in evidence if e.measured or e.requirement not in measured)
-    own: dict[str, Stand] = {}
-    for requirement in subitem.requirements:
-        mine = [e for e in counting if e.requirement == requirement.code]
+    spoken: dict[str, list[Evidence]] = {}
+    for claim in counting:
+        spoken.setdefault(claim.requirement, []).append(claim)
+    own = dict.fromkeys((r.code for r in subitem.requirements), Stand.UNKNOWN)
+    for code, mine in spoken.items():
         last_word = [e for e in mine if e.decisive][-1:]
-        own[requirement.code] = _stand_of({e.verdict for e in last_word or mine})
+        own[code] = _stand_of({e.verdict for e in last_word or mine})
     return counting, own

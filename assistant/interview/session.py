@@ -202,5 +202,5 @@ class Interview:
     def _reading_of(self, seq: int) -> list[Event]:
         if seq not in self.state.unread:
             return []
-        made = read_answer(self._bench.engine, self._bench.standard, self.state, seq)
+        made = read_answer(self._bench.engine, self._bench.standard, self.state, self.ledgers, seq)
         return [made, *consequences(self._bench.engine, self.state, self.state.answers[seq], made.reading)]

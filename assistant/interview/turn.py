@@ -40,7 +40,7 @@ def standing_proposals(standard: Standard, state: Assessment) -> dict[str, Propo
     }
 
 
-def read_answer(engine: Engine, standard: Standard, state: Assessment, seq: int) -> ReadingMade:
+def read_answer(engine: Engine, standard: Standard, state: Assessment, ledgers: Ledgers, seq: int) -> ReadingMade:
     """Have one recorded answer read, and check the reading (promise 1)."""
     answer = state.answers[seq]
     task = ReadingTask(
@@ -48,7 +48,7 @@ def read_answer(engine: Engine, standard: Standard, state: Assessment, seq: int)
         subitem=standard.subitems[answer.subitem],
         question=state.questions.get(answer.question or 0),
         transcript=[a for a in state.transcript(answer.subitem) if a.seq < seq and a.seq != answer.corrects],
-        ledger=ledgers_of(standard, state),
+        ledger=ledgers,
     )
     return ReadingMade(reading=verify(engine.read(task), standard, state.answers))
 
