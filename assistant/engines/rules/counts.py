@@ -16,7 +16,7 @@ from assistant.engines.rules.numerals import NUMERAL, value_of
 
 UNIT = r"(?:台套|台|套|个|种|项|道|条|口人|名|人|样|件|处|类|环节|工序|点位|点|只|辆|口|张|组|家|把|根|盘|座|艘|批|户|块|栋|间|段|部|号人|匹|罐|釜|站|摊|档)"
 COUNT = re.compile(
-    rf"(?<![一二两三四五六七八九十\d]成)(?<![点之第零一二两三四五六七八九十百千万\d])(?P<n>{NUMERAL})(?P<about>来|多|余|几)?(?P<unit>{UNIT})?(?!成|分之|%|点[零一二三四五六七八九]|[十百千万\d])"
+    rf"(?<![一二两三四五六七八九十\d]成)(?<![点之第那这零一二两三四五六七八九十百千万\d])(?P<n>{NUMERAL})(?P<about>来|多|余|几)?(?P<unit>{UNIT})?(?!成|分之|%|点[零一二三四五六七八九]|[十百千万\d])"
 )
 NOT_A_COUNT = re.compile(
     rf"(?:{NUMERAL})(?:来|多|余|几)?(?:个)?(?:年|月|日|号|天|周|星期|礼拜|小时|钟头|分钟|分|秒|毫秒|块|元|万|亿|吨|公里|米|兆|G|T|TB|级|度|岁|楼|车间|期|季度|遍|回|次|趟|步|倍|班|成)"
@@ -34,6 +34,10 @@ PART = any_of(
 WITHOUT = any_of(
     r"没|未|还(?:是|靠|在用)|剩(?:下)?|手工|人工|纸|靠(?:人|喊|嘴|抄)|单机|老(?:机|设备)|不(?:行|通|能|会)|漏|空着|断着"
 )
+
+
+REMAINDER = re.compile(r"[^。;]{0,3}[,。;](?:其余|其他|剩下|别的|余下)[^,。;]{0,6}(?:都|全|有)")
+REACH = 24
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,11 @@ def shares_in(groups: Sequence[tuple[str, int]], known_total: Decimal | None) ->
                 if known_total is not None and count.value <= known_total:
                     found.append(Share(count.value, known_total, count.start, count.end, overall=True))
                     continue
+            rest = text[count.end - offset : count.end - offset + REACH]
+            whole = next((c for c in waiting if c.whole and c.value > count.value), None)
+            if whole is not None and WITHOUT.search(count.lead) and REMAINDER.match(rest):
+                found.append(Share(whole.value - count.value, whole.value, whole.start, count.end, overall=True))
+                continue
             waiting.append(count)
             if count.whole:
                 total = count

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.assessment.answer import Probe, Purpose, Question
 from assistant.assessment.reading import Finding, Intent, Quote, RateFinding, Reading, Verdict
-from assistant.engines.rules.intents import intent_of
+from assistant.engines.rules.intents import STILL_TRUE, intent_of
 from assistant.engines.rules.likeness import Likeness
 from assistant.engines.rules.measure import measured
 from assistant.engines.rules.normalise import Normalised, normalise
@@ -49,6 +49,8 @@ class RulesEngine:
         if intent in SILENT:
             rates, findings = (), ()
         retracts = tuple(a.seq for a in task.transcript) if intent == Intent.CORRECT else ()
+        if STILL_TRUE.search(norm.text):
+            retracts = retracts[:-1]
         return Reading(
             answer=task.answer.seq, engine=self.id, intent=intent, findings=findings, rates=rates, retracts=retracts
         )

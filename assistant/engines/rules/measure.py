@@ -10,6 +10,7 @@ from decimal import ROUND_DOWN, Decimal
 from assistant.engines.rules.counts import WITHOUT, counts_in, shares_in
 from assistant.engines.rules.lexicon import any_of
 from assistant.engines.rules.normalise import Normalised, normalise, sentences
+from assistant.engines.rules.numerals import NUMERAL, value_of
 from assistant.engines.rules.rates import Rate, rates_in
 from assistant.engines.rules.statements import Statement, statements
 
@@ -26,8 +27,22 @@ OTHER_RATE = any_of(
     r"(?:涨|增|提高|提升|上升|降|下降|减少|省|多|少|快|慢|翻)(?:了|到)?(?:近|将近|大概|差不多)?$",
     r"(?:费|款|钱|预算|价|成本|工资|产值|销售额|利润|股份|股权)[^,]{0,6}$",
 )
+OWN_LABEL = re.compile(
+    r"联网|上网|入网|接入|连接|连网|覆盖|数字化|应用|软件|集成|数采|采集|上线|在线|在册|数据|打通|自动化?采|联"
+)
+LABEL = re.compile(r"([\u4e00-\u9fff]{1,6})(?:率|比例|占比)[^,]{0,5}$")
+"""A named rate just before a number: the number is that one's, whatever else is spoken of."""
+
+TARGET_SHORT = re.compile(
+    rf"(?:目标|考核线|指标|要求|底线|红线)[^。,]{{0,6}}?(?P<t>{NUMERAL})(?P<u>成|%)[^。]{{0,8}}?差(?:了)?(?P<d>{NUMERAL})个?(?:百分)?点"
+)
+"""`考核线是六成，现在还差八个百分点`: the rate is what is left."""
+
+LACKED = re.compile(r"(?:没|未)[^,]{0,6}?(?:的|呢)?[^,]{0,4}$")
+"""Said before a number, the number is of those that have it not: `没联上的就剩百分之二十二`."""
+
 CLAIMED = any_of(
-    r"对外|汇报|号称|吹|宣传|材料(?:上|里)?|四舍五入|报奖|牌子上|领导(?:说|讲|讲话)|老板(?:说|讲)|听说|网上说|PPT|年会|大屏上|嘴上"
+    r"考核线|目标|指标线|及格线|对外|汇报|号称|吹|宣传|材料(?:上|里)?|四舍五入|报奖|牌子上|领导(?:说|讲|讲话)|老板(?:说|讲)|听说|网上说|PPT|年会|大屏上|嘴上"
 )
 SUMMED = any_of(
     r"拢|算下来|加一块|总的|平均|合起来|合一块|折合|较真|实际|真正|盘|数过|剩|眼下|现在|目前|其实|准数|核过|台账|后台|也就|只有"
@@ -59,6 +74,11 @@ def measured(norm: Normalised, of: str, earlier: Sequence[str]) -> Candidate | N
 
     Rates of other things, increases, claims for show, plans and what was before are passed over.
     """
+    short = TARGET_SHORT.search(norm.text)
+    if short is not None:
+        target = (value_of(short["t"]) or Decimal(0)) * (10 if short["u"] == "成" else 1)
+        left = _short(target - (value_of(short["d"]) or Decimal(0)))
+        return Candidate(left, left, short.start(), short.end(), "目标减去所差", CERTAIN)
     candidates = [c for s in statements(norm) for c in _said(s, norm, of)]
     candidates += _counted(norm, earlier)
     standing = [c for c in candidates if c.weight > 0]
@@ -81,7 +101,8 @@ def _said(said: Statement, norm: Normalised, of: str) -> list[Candidate]:
         weight = 2 + _context(said, norm, rate, of)
         low, high = rate.low, rate.high
         after = said.text[rate.end :]
-        if (WITHOUT.search if rate.form == OF_SO_MANY else LACKING.match)(after):
+        lacking = LACKED.search(said.text[: rate.start])
+        if lacking or (WITHOUT.search if rate.form == OF_SO_MANY else LACKING.match)(after):
             low, high = 100 - high, 100 - low
         found.append(Candidate(_short(low), _short(high), said.piece.start, said.piece.end, rate.form, weight))
     return found
@@ -95,8 +116,12 @@ def _context(said: Statement, norm: Normalised, rate: Rate, of: str) -> int:
         weight += RELATED
     if SUMMED.search(said.text):
         weight += 2
-    if OTHER_RATE.search(before) or OTHER_RATE.match(after):
+    label = LABEL.search(before)
+    foreign = label is not None and OWN_LABEL.search(label[1]) is None
+    if foreign or OTHER_RATE.search(before) or OTHER_RATE.match(after) or "正版" in before:
         weight -= 8
+    if rate.form == OF_SO_MANY:
+        weight += RELATED + CERTAIN
     if CLAIMED.search(said.text) or CLAIMED.search(following):
         weight -= 6
     if said.past or EARLIER.search(said.text):
