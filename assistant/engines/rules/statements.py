@@ -107,11 +107,16 @@ def statements(norm: Normalised) -> Iterator[Statement]:
             elsewhere = others and not own if position == 0 or own or others else elsewhere and _goes_on(text)
             disowned = following is not None and lexicon.SAID_OF_OTHERS.match(following.text) is not None
             planned = lexicon.PLANNED.search(text) is not None or lexicon.TRIED.search(text) is not None
+            aimed = (
+                position > 0
+                and lexicon.AIM.search(parts[position - 1].text) is not None
+                and not lexicon.NOW.search(text)
+            )
             later = [p.text for p in parts[position + 1 :]]
             yield Statement(
                 piece=part,
                 following=following,
-                planned=planned or _planned_next(text, later),
+                planned=planned or aimed or _planned_next(text, later),
                 past=past,
                 elsewhere=elsewhere or disowned,
                 given_up=any(lexicon.GIVEN_UP.match(mask(t)) for t in later),
