@@ -57,7 +57,7 @@ def edge(file: Path, name: str, as_json: bool) -> None:
 @ENGINE
 @click.option("--opening", type=click.Choice(["vague", "answer"]), default="vague", show_default=True)
 @click.option("--seed", default=1, show_default=True)
-@click.option("--strategy", type=click.Choice(list(STRATEGIES)), default="agenda", show_default=True)
+@click.option("--strategy", type=click.Choice([*STRATEGIES, "all"]), default="agenda", show_default=True)
 @click.option("--transcript", is_flag=True, help="Print what was said.")
 @AS_JSON
 def interview(file: Path, name: str, opening: str, seed: int, strategy: str, transcript: bool, as_json: bool) -> None:
@@ -65,6 +65,10 @@ def interview(file: Path, name: str, opening: str, seed: int, strategy: str, tra
     from evals.run_interview import run
 
     parts = app()
+    if strategy == "all":
+        results = {s: run(parts, engine(parts, name), file, opening, seed, s) for s in STRATEGIES}
+        show({s: {k: v for k, v in r.items() if k != "transcript"} for s, r in results.items()}, as_json)
+        return
     result = run(parts, engine(parts, name), file, opening, seed, strategy)
     said = result.pop("transcript")
     if transcript:
@@ -82,6 +86,21 @@ def search(files: tuple[Path, ...], more: tuple[Path, ...], as_json: bool) -> No
     from evals.run_search import run
 
     show(run(app(), [*files, *more]), as_json)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@click.option("--schema", is_flag=True, help="Print the JSON schema of a profile first.")
+def check(files: tuple[Path, ...], schema: bool) -> None:
+    """Check profiles that assessors wrote: form, codes, quotes, and levels against clauses."""
+    from evals.profiles import Profile, load_profile
+
+    if schema:
+        click.echo(json.dumps(Profile.model_json_schema(), ensure_ascii=False, indent=1))
+    standard = app().standard
+    for file in files:
+        profile = load_profile(file, standard)
+        click.echo(f"{file.name}：{len(profile.subitems)} 个子项，没有问题。")
 
 
 @cli.command()

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.assessment.answer import Probe, Purpose, Question
 from assistant.assessment.reading import Finding, Intent, Quote, RateFinding, Reading, Verdict
+from assistant.engines.rules.crosstalk import Crosstalk
 from assistant.engines.rules.intents import STILL_TRUE, intent_of
 from assistant.engines.rules.likeness import Likeness
 from assistant.engines.rules.measure import measured
@@ -34,6 +35,7 @@ class RulesEngine:
         self._standard = standard
         self._guide = guide
         self._likeness = Likeness(talk)
+        self._crosstalk = Crosstalk(standard, guide, self._likeness)
 
     @property
     def id(self) -> str:
@@ -105,7 +107,8 @@ class RulesEngine:
                 requirement=asked, verdict=direct.verdict, quote=quote, rule=direct.rule
             )
         signs = list(hear(norm, self._guide.subitems[task.subitem.code]))
-        for heard in [*signs, *self._likeness.hear(norm, task.subitem.code, signs)]:
+        near = self._likeness.hear(norm, task.subitem.code, signs)
+        for heard in [*signs, *near, *self._crosstalk.hear(norm, task.subitem.code)]:
             if direct and heard.requirement == asked:
                 continue
             if self._standard.requirements[heard.requirement].rate is None:

@@ -150,3 +150,13 @@ def test_asking_back_is_answered_in_plain_words_with_the_question_put_differentl
     text = ENGINE.explain(question, [question.text])
     assert GUIDE.subitems["1.4"].again in text
     assert GUIDE.subitems["1.4"].terms[0].plain in text
+
+
+def test_what_is_said_in_passing_of_another_topic_is_heard_where_everything_agrees():
+    reading = read("检验员用平板填，机修接电子工单，排产用APS。", "1.3")
+    assert {(f.requirement, f.verdict) for f in reading.findings} == {("7.1-L3a#1", Verdict.MET)}
+    assert all(f.rule.startswith("顺带提到") for f in reading.findings)
+
+
+def test_no_other_topic_is_heard_in_talk_of_this_one():
+    assert {f.requirement[:3] for f in read("排产用APS，插单当天就重排。", "7.1").findings} == {"7.1"}
