@@ -88,6 +88,13 @@ NETWORK = "设备联网率"
         ("七成吧……哎不对，七成那是配了电脑的工位。真正连上网的四成八。", 48),
         ("规划上写的是明年底做到五成，眼下也就一成八。", 18),
         ("集团通报八成多，我们自己三成六。", 36),
+        ("差不多都上网了，没联上的就剩百分之二十二。", 78),
+        ("年底的考核线是六成，现在还差八个百分点。", 52),
+        ("一共四十台，没连网的有十八台，其余的都连上了。", 55),
+        ("全厂掰成四十段，上网的二十二段。", 55),
+        ("会自己传数的九十台，底数二百台。", 45),
+        ("一共二百台。连得上的呢，车间六十台，库房二十台。", 40),
+        ("明年的目标是倒过来，联网四分之三。眼下四分之一连上网。", 25),
     ],
 )
 def test_the_number_that_belongs_to_the_asked_rate(text: str, value: Decimal):
@@ -96,7 +103,14 @@ def test_the_number_that_belongs_to_the_asked_rate(text: str, value: Decimal):
 
 
 @pytest.mark.parametrize(
-    "text", ["今年一口气又涨了二十个百分点。", "跟去年比翻了一番！", "费用涨了五成。", "平台可用率99.9%。"]
+    "text",
+    [
+        "今年一口气又涨了二十个百分点。",
+        "跟去年比翻了一番！",
+        "费用涨了五成。",
+        "平台可用率99.9%。",
+        "故障停机率百分之二点一。",
+    ],
 )
 def test_increases_and_other_rates_are_not_the_rate(text: str):
     assert measured(normalise(text), NETWORK, []) is None
