@@ -33,6 +33,10 @@ class Engine(Protocol):
         """Name and version, stored with each reading."""
         ...
 
+    def warm(self) -> None:
+        """Get ready for the first answer; may take a second or two, so that a caller does it beside other things."""
+        ...
+
     def read(self, task: ReadingTask) -> Reading:
         """What the answer says; a claim, checked afterwards by `evidence.verify`."""
         ...

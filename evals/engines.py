@@ -16,7 +16,8 @@ def app() -> App:
 
 
 def engine(parts: App, name: str) -> Engine:
-    """An engine by name. Raises InputError for an unknown one."""
+    """An engine by name, warmed as the product warms it. Raises InputError for an unknown one."""
     if name not in ENGINES:
         raise InputError(f"没有名为“{name}”的引擎，可用的是：{'、'.join(ENGINES)}。")
+    parts.engine.warm()
     return parts.engine

@@ -31,6 +31,9 @@ class ScriptedEngine:
     retracting: tuple[str, ...] = ()
     id: str = "scripted/1"
 
+    def warm(self) -> None:
+        """Nothing to prepare."""
+
     def read(self, task: ReadingTask) -> Reading:
         intent, verdicts = self.script.get(task.answer.text, (Intent.ANSWER, {}))
         quote = Quote(answer=task.answer.seq, start=0, end=len(task.answer.text), text=task.answer.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
@@ -50,8 +51,12 @@ class Dialogue:
         opened = self._session.state.opened
         self._out.rule(f"{escape(opened.enterprise)} · 工业互联网应用成熟度访谈")
         self._out.print("[dim]用自己的话说实际情况就行，一次答一个问题。输入 /帮助 看可用的命令，/退出 随时离开。[/]")
+        warming = Thread(target=self._app.engine.warm, daemon=True)
         while (question := self._session.question()) is not None:
             self._show(question)
+            if warming.ident is None:
+                # People take longer to read the first question than the engine to get ready.
+                warming.start()
             text = self._listen()
             known = len(self._session.state.answers)
             try:

@@ -101,7 +101,7 @@ def _proposal(
         return propose(ledger, Reason.OPEN)
     if code in state.set_aside:
         return propose(ledger, state.set_aside[code].reason)
-    untouched = not known and not ledger.evidence and not state.asked(code)
+    untouched = not known and not state.asked(code)
     waiting = state.question is not None and state.question.subitem == code
     if not untouched and not waiting and probe_for(state, ledgers, code, strategy) is None:
         return propose(ledger, Reason.BUDGET)

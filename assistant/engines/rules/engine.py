@@ -12,7 +12,7 @@ from assistant.engines.rules.likeness import Likeness
 from assistant.engines.rules.measure import measured
 from assistant.engines.rules.normalise import Normalised, normalise
 from assistant.engines.rules.polar import direct_answer
-from assistant.engines.rules.signs import hear
+from assistant.engines.rules.signs import hear, prepare
 from assistant.ports import ReadingTask
 from knowledge.guide import Guide
 from knowledge.model import Standard
@@ -41,6 +41,11 @@ class RulesEngine:
     def id(self) -> str:
         """Name and version."""
         return ENGINE_ID
+
+    def warm(self) -> None:
+        """Compile all signs: some two seconds in all, otherwise paid topic by topic while people wait."""
+        for guide in self._guide.subitems.values():
+            prepare(guide)
 
     def read(self, task: ReadingTask) -> Reading:
         """Rates, the direct answer to the question, and the guide's signs."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from assistant.assessment.reading import Verdict
 from assistant.engines.rules import lexicon
@@ -28,9 +28,16 @@ class Heard:
     rule: str
 
 
-@lru_cache(maxsize=8192)
+@cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
+
+
+def prepare(guide: SubItemGuide) -> None:
+    """Compile a sub-item's signs ahead of the first answer."""
+    for requirement in guide.requirements.values():
+        for pattern in (*requirement.signs, *requirement.counter):
+            _compiled(pattern)
 
 
 def hear(norm: Normalised, guide: SubItemGuide) -> Iterator[Heard]:
