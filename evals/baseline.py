@@ -16,7 +16,8 @@ from evals.profiles import DATASETS
 
 FILE = Path(__file__).parent / "baselines" / "rules.json"
 COMMAND = "python -m evals baseline --write"
-PROFILES = ("condiments", "finechem")
+PROFILES = ("condiments", "finechem", "furniture")
+"""The last one is kept apart: it was never read while the guide was tuned."""
 READ = ("verdict_precision", "verdict_recall", "settled", "exact", "quote_validity", "code_validity")
 INTERVIEW = ("exact", "kappa", "undecided", "questions_per_subitem", "repeats")
 SEARCH = ("recall_at_1", "recall_at_3", "recall_at_5", "mrr")

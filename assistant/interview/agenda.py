@@ -101,10 +101,8 @@ def next_probe(
     `said`: characters heard on it so far; who has said much is not asked the open question again.
     """
     code = ledger.subitem.code
-    if len(asked) >= BUDGET:
+    if ledger.settled is not None or len(asked) >= BUDGET:
         return None
-    if ledger.settled is not None:
-        return _confirmation(ledger, asked)
     contested = {q.requirement for q in asked if q.purpose == Purpose.CONFLICT}
     for requirement in ledger.conflicts:
         if requirement not in contested:
@@ -121,8 +119,10 @@ def next_probe(
     return Probe(subitem=code, requirement=best.code, purpose=Purpose.PROBE)
 
 
-def _confirmation(ledger: SubItemLedger, asked: Sequence[Question]) -> Probe | None:
-    """One direct question where a level hangs on a single statement that was not an answer to its question."""
+def confirmation(ledger: SubItemLedger, asked: Sequence[Question]) -> Probe | None:
+    """One direct question where a settled level hangs on a single remark that was not an answer to its question."""
+    if len(asked) >= BUDGET:
+        return None
     counting = [e for e in ledger.evidence if e.requirement in ledger.boundary()]
     certain = any(e.measured or e.decisive for e in counting)
     if certain or len({(e.quote.answer, e.quote.start) for e in counting}) >= ENOUGH:

@@ -11,7 +11,7 @@ from assistant.assessment.ledger import SubItemLedger
 from assistant.assessment.level import Proposal, Reason, propose
 from assistant.assessment.record import LevelProposed
 from assistant.assessment.state import Assessment
-from assistant.interview.agenda import Strategy, next_probe, prior_from
+from assistant.interview.agenda import Strategy, confirmation, next_probe, prior_from
 
 Ledgers = Mapping[str, SubItemLedger]
 
@@ -42,6 +42,8 @@ def probe_for(state: Assessment, ledgers: Ledgers, code: str, strategy: Strategy
     """The agenda's next probe on one sub-item; probing starts near the levels settled elsewhere."""
     if code in state.set_aside or code in state.decisions:
         return None
+    if ledgers[code].settled is not None:
+        return confirmation(ledgers[code], state.asked(code))
     settled = [ledger.settled for other, ledger in ledgers.items() if other != code]
     prior = prior_from(level for level in settled if level is not None)
     said = sum(len(answer.text) for answer in state.transcript(code))
