@@ -32,6 +32,7 @@ INLINE = [
 def folder(tmp_path) -> Path:
     """A working folder as the documents speak of it: the repository's data, and the file of levels."""
     (tmp_path / "knowledge").symlink_to(ROOT / "knowledge")
+    (tmp_path / "evals").symlink_to(ROOT / "evals")
     (levels,) = re.findall(r"^`levels.json` 的内容如 `(.+)`。$", DOCUMENTS["README.zh-CN.md"], re.MULTILINE)
     (tmp_path / "levels.json").write_text(levels)
     return tmp_path
