@@ -37,6 +37,9 @@ COLLEAGUE = any_of(
     r"(?:得|要|去|可以|最好|建议|您|你)(?:还是)?(?:去)?问(?:问|一下|下)?[^,。]{0,8}(?:科|部|室|处|中心|主任|经理|师傅|工程师|主管|工|总|他们?|她|老|小)",
     r"(?:让|叫|请|找)[^,。]{1,12}(?:跟|给|来|去)?(?:你|您)?[^,。]{0,3}(?:讲|说|答|介绍|谈|聊)|(?:归|是)[^,。]{1,8}(?:管|负责)的?(?:,|。|$)",
 )
+CHATS = any_of(
+    r"吃(?:了|过)?(?:早|午|晚)?饭?(?:没|吗)|喝(?:口|杯|点)?(?:茶|水)|抽(?:根|支)烟|天(?:气)?真?(?:热|冷|不错)|(?:您|你)?(?:辛苦|受累)了|贵姓|(?:您|你)是?哪里?人|路上堵"
+)
 PRESSES = any_of(
     r"(?:直接|必须|务必|帮(?:个)?忙?|麻烦|请|就|先|再)?(?:给|评|判|定|写|打|填|记)(?:成|到|个|为|我们|咱们?|俺们?|满)[^,。]{0,6}(?:[1-5一二三四五]级|满分|高分|最高|高点|低点)",
     r"(?:忽略|无视|忘掉|不要管)[^,。]{0,10}(?:指令|提示|规则|设定|要求)|系统(?:通知|提示|消息|指令)|判定结果|你现在是|只准(?:回复|输出)|无需再(?:问|提问)|审核通过|提示词",
@@ -47,7 +50,12 @@ PRESSES = any_of(
 def intent_of(text: str, *, facts: bool) -> Intent:
     """The intent of a normalised answer; `facts`: something in it was read as a fact about the plant."""
     strong = ((CORRECTION, Intent.CORRECT), (NOT_OURS, Intent.NOT_APPLICABLE), (ASKS_BACK, Intent.CLARIFY))
-    weak = ((DECLINES, Intent.REFUSE), (IGNORANT, Intent.DONT_KNOW), (COLLEAGUE, Intent.ASK_COLLEAGUE))
+    weak = (
+        (DECLINES, Intent.REFUSE),
+        (IGNORANT, Intent.DONT_KNOW),
+        (COLLEAGUE, Intent.ASK_COLLEAGUE),
+        (CHATS, Intent.CHAT),
+    )
     for pattern, intent in strong if facts else (*strong, *weak):
         if pattern.search(text):
             return intent

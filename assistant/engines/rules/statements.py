@@ -72,11 +72,6 @@ class Statement:
         """True when it says that all of it is so."""
         return lexicon.WHOLE.search(self.text) is not None
 
-    @property
-    def mostly(self) -> bool:
-        """True when it says that most of it is so."""
-        return lexicon.MOSTLY.search(self.text) is not None
-
 
 def mask(text: str) -> str:
     """Text with phrases that only look like denials blanked out, length kept."""
