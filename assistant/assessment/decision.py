@@ -9,13 +9,17 @@ from knowledge.model import Frozen, Standard
 
 
 class Decision(Frozen):
-    """复核决定: a level, or None for not applicable; `proposed` is the level that the reviewer had before them."""
+    """复核决定: a level, or None for not applicable; `proposed` is the level that the reviewer had before them.
+
+    `rate` is the measured rate in percent that stood beside it: a later answer does not change what was decided.
+    """
 
     subitem: str
     level: int | None
     proposed: int | None
     reason: str = ""
     score: Decimal | None = None
+    rate: Decimal | None = None
 
     @property
     def not_applicable(self) -> bool:

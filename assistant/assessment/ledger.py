@@ -179,14 +179,14 @@ def build_ledger(
     An answer that was corrected, or taken back by a later one, no longer speaks; both stay in the record.
     """
     replaced = {a.corrects for a in answers.values()}
-    retracted = {(seq, answers[r.answer].subitem) for r in readings.values() for seq in r.retracts}
+    standing = [r for r in readings.values() if r.answer not in replaced]
+    retracted = {(seq, answers[r.answer].subitem) for r in standing for seq in r.retracts}
     evidence: dict[str, list[Evidence]] = {code: [] for code in standard.subitems}
     rates: dict[str, RateFinding] = {}
     for seq in sorted(readings):
         if seq in replaced:
             continue
-        asked = questions.get(answers[seq].question or 0)
-        settles = asked.requirement if asked and asked.purpose in LAST_WORD else None
+        settles = _settled_by(answers[seq], questions)
         for claim in _claims(readings[seq], standard):
             subitem = standard.requirements[claim.requirement].subitem
             if (seq, subitem) not in retracted:
@@ -197,6 +197,17 @@ def build_ledger(
         code: SubItemLedger(subitem, *_weigh(subitem, evidence[code]), rate=rates.get(code))
         for code, subitem in standard.subitems.items()
     }
+
+
+def _settled_by(answer: Answer, questions: Mapping[int, Question]) -> str | None:
+    """The requirement on which an answer is the last word; a question put in other words keeps its standing."""
+    asked = questions.get(answer.question or 0)
+    if asked is None or asked.requirement is None:
+        return None
+    purposes = {asked.purpose}
+    if asked.purpose == Purpose.AGAIN:
+        purposes = {q.purpose for q in questions.values() if q.requirement == asked.requirement and q.seq < asked.seq}
+    return asked.requirement if purposes & LAST_WORD else None
 
 
 def _claims(reading: Reading, standard: Standard) -> Iterator[Evidence]:

@@ -45,6 +45,7 @@ class Review:
             proposed=proposal.level if proposal else None,
             reason=one_line(reason),
             score=score,
+            rate=proposal.rate if proposal and level is not None else None,
         )
         check_decision(decision, self._standard)
         self._journal.append(lambda: [DecisionMade(decision=decision)])

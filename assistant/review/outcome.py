@@ -25,13 +25,9 @@ def levels_of(state: Assessment, standard: Standard, policy: ScoringPolicy, *, p
     scores = {code: d.score for code, d in state.decisions.items() if d.score is not None}
     rates: dict[str, Decimal] = {}
     for code in policy.rate_subitems:
-        proposal = state.proposals.get(code)
-        if (
-            code in levels
-            and proposal
-            and proposal.rate is not None
-            and in_band(standard.levels, levels[code], proposal.rate)
-        ):
-            rates[code] = proposal.rate
+        decision, proposal = state.decisions.get(code), state.proposals.get(code)
+        rate = decision.rate if decision else proposal.rate if proposal else None
+        if code in levels and rate is not None and in_band(standard.levels, levels[code], rate):
+            rates[code] = rate
     left_out = frozenset(code for code, d in state.decisions.items() if d.level is None)
     return Levels(levels=levels, rates=rates, scores=scores, not_applicable=left_out)

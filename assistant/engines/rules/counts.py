@@ -37,6 +37,8 @@ WITHOUT = any_of(
 
 
 REMAINDER = re.compile(r"[^。;]{0,3}[,。;](?:其余|其他|剩下|别的|余下)[^,。;]{0,6}(?:都|全|有)")
+EXCEPT = re.compile(r"除(?:了|开|去|掉)[^,]{0,4}$")
+ALL_ELSE = re.compile(r"[^。;没不]{0,12}(?:都|全)")
 REACH = 24
 
 
@@ -54,13 +56,20 @@ class Count:
     @property
     def whole(self) -> bool:
         """Said to be how many there are in all."""
-        return TOTAL.search(self.lead) is not None
+        return TOTAL.search(self.lead) is not None and WITHOUT.search(self.tail[:4]) is None
 
     @property
     def part(self) -> bool:
         """Said to be how many of them have it."""
         around = self.lead if PART.search(self.lead) else self.tail
-        return PART.search(around) is not None and WITHOUT.search(self.lead + self.tail[:4]) is None
+        return (
+            PART.search(around) is not None and WITHOUT.search(self.lead + self.tail[:4]) is None and not self.excepted
+        )
+
+    @property
+    def excepted(self) -> bool:
+        """Said to be the exception: `除了五台老的都连了`."""
+        return EXCEPT.search(self.lead) is not None
 
 
 @dataclass(frozen=True)
@@ -119,7 +128,8 @@ def shares_in(groups: Sequence[tuple[str, int]], known_total: Decimal | None) ->
                     continue
             rest = text[count.end - offset : count.end - offset + REACH]
             whole = next((c for c in waiting if c.whole and c.value > count.value), None)
-            if whole is not None and WITHOUT.search(count.lead) and REMAINDER.match(rest):
+            excepted = count.excepted and ALL_ELSE.match(rest) is not None
+            if whole is not None and (excepted or (WITHOUT.search(count.lead) and REMAINDER.match(rest))):
                 found.append(Share(whole.value - count.value, whole.value, whole.start, count.end, overall=True))
                 continue
             waiting.append(count)

@@ -55,7 +55,8 @@ class RulesEngine:
         intent = intent_of(norm.text, facts=bool(rates or findings))
         if intent in SILENT:
             rates, findings = (), ()
-        retracts = tuple(a.seq for a in task.transcript) if intent == Intent.CORRECT else ()
+        spoken = intent == Intent.CORRECT and task.answer.corrects is None
+        retracts = tuple(a.seq for a in task.transcript) if spoken else ()
         if STILL_TRUE.search(norm.text):
             retracts = retracts[:-1]
         return Reading(

@@ -11,6 +11,11 @@ from assistant.engines.rules.normalise import Normalised
 from assistant.engines.rules.statements import Statement, denies, statements
 
 LOOKED_AT = 4
+AGREES = re.compile(r"^(?:没错|没得说|那当然|哪能没有|没少)")
+NO_MORE = re.compile(r"没有?[\u4e00-\u9fff]{1,6}了$")
+"""`没有纸单了` says what is gone, not that what was asked about is missing."""
+
+BUT = re.compile(r"^(?:但|可|不过|只是|就是|也就)")
 
 FILLERS = (
     r"嗯+|呃|哦|啊|哎|唉|噢|哈|这个(?!月)|那个|那(?=没|有|倒|是|还|可)|说实话|老实说|实话(?:跟|和|对)?你?说|其实|目前|现在|眼下"
@@ -53,12 +58,16 @@ def direct_answer(norm: Normalised) -> Direct | None:
 
 def _verdict_of(said: Statement) -> tuple[Verdict, str] | None:
     text = said.text
-    if said.elsewhere:
+    if said.elsewhere or said.unsaid:
         return None
     if PART.search(text):
         return Verdict.PARTLY, "直接回答：部分"
+    if AGREES.search(text):
+        return Verdict.MET, "直接回答：是"
     if NO.search(text):
-        return Verdict.NOT, "直接回答：否"
+        return (Verdict.NOT, "直接回答：否") if denies(text) and not NO_MORE.search(text) else None
+    if said.following is not None and BUT.match(said.following.text) and denies(said.following.text):
+        return None
     if YES.search(text) and not (said.planned or said.past or denies(text)):
         return (Verdict.PARTLY, "直接回答：部分") if said.partial else (Verdict.MET, "直接回答：是")
     return None

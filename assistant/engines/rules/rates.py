@@ -25,7 +25,7 @@ PERCENT = re.compile(
 TENTHS = re.compile(
     rf"(?P<a>{ONE}|\d)成(?P<a2>半|{ONE})?{TO}(?P<b>{ONE}|\d)成(?P<b2>半|{ONE})?"
     rf"|(?P<c>{ONE})(?P<d>{ONE})成"
-    rf"|(?P<e>{ONE}|十|\d(?:\.\d)?)成(?P<e2>半|{ONE}(?!{ONE}?成))?"
+    rf"|(?P<e>{ONE}|十|\d(?:\.\d)?)成(?P<e2>半|\d|{ONE}(?!{ONE}?成))?"
     rf"(?![本品套立型交效熟长员分]|不变|天)"
 )
 FRACTION = re.compile(rf"(?P<low>{CHINESE}|\d+)分之(?P<up>{NUMERAL})")
@@ -99,7 +99,7 @@ def _pair(match: re.Match[str], *names: tuple[str, str]) -> tuple[Decimal, Decim
 
 def _tenths(digit: str, rest: str | None) -> Decimal:
     whole = value_of(digit) or Decimal(0)
-    part = Decimal(5) if rest == "半" else Decimal(DIGITS[rest]) if rest else Decimal(0)
+    part = Decimal(5) if rest == "半" else (value_of(rest) or Decimal(0)) if rest else Decimal(0)
     return whole * 10 + part
 
 
