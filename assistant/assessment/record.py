@@ -88,13 +88,14 @@ class LevelProposed(Frozen):
 
 
 class TopicSetAside(Frozen):
-    """话题搁置: not asked further for now, and why."""
+    """话题搁置: not asked further for now, why, and by whom: what one does not know a colleague may."""
 
     kind: Literal["topic_set_aside"] = "topic_set_aside"
     v: Literal[1] = 1
     subitem: str
     reason: Reason
     note: str = ""
+    respondent: str = ""
 
 
 class TopicResumed(Frozen):

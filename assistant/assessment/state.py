@@ -59,10 +59,22 @@ class Assessment:
         return tuple(seq for seq in self.answers if seq not in self.readings)
 
     def asked(self, subitem: str) -> tuple[Question, ...]:
-        """Questions put on a sub-item since it was last taken up, explanations in other words left out."""
+        """Questions put on a sub-item since it was last taken up: those answered, and the one that waits.
+
+        Explanations in other words are no questions of their own; one left unanswered costs nothing.
+        """
         since = self.since.get(subitem, 0)
+        heard = {a.question for a in self.answers.values()} | {self.pending}
+        explained = {
+            (q.requirement, q.subitem) for q in self.questions.values() if q.purpose == Purpose.AGAIN and q.seq in heard
+        }
         return tuple(
-            q for q in self.questions.values() if q.subitem == subitem and q.seq > since and q.purpose != Purpose.AGAIN
+            q
+            for q in self.questions.values()
+            if q.subitem == subitem
+            and q.seq > since
+            and q.purpose != Purpose.AGAIN
+            and (q.seq in heard or (q.requirement, q.subitem) in explained)
         )
 
     def transcript(self, subitem: str) -> tuple[Answer, ...]:
@@ -107,11 +119,14 @@ def _apply(state: Assessment, row: Row) -> Assessment:  # noqa: PLR0911 - one re
             return replace(state, respondents=state.respondents | {who: Respondent(id=who, name=name, role=role)})
         case QuestionAsked(subitem=code, requirement=requirement, purpose=purpose, text=text):
             question = Question(seq=seq, subitem=code, requirement=requirement, purpose=purpose, text=text)
-            return replace(state, questions=state.questions | {seq: question}, pending=seq, topic=code)
+            aside = {k: v for k, v in state.set_aside.items() if k != code}
+            return replace(state, questions=state.questions | {seq: question}, pending=seq, topic=code, set_aside=aside)
         case AnswerGiven():
             answer = Answer(seq=seq, at=row.at, **event.model_dump(exclude={"kind", "v"}))
             pending = None if event.question == state.pending else state.pending
-            return replace(state, answers=state.answers | {seq: answer}, pending=pending)
+            corrected = {event.subitem} if event.corrects is not None else set()
+            aside = {k: v for k, v in state.set_aside.items() if k not in corrected}
+            return replace(state, answers=state.answers | {seq: answer}, pending=pending, set_aside=aside)
         case ReadingMade(reading=reading):
             return replace(state, readings=state.readings | {reading.answer: reading})
         case LevelProposed(proposal=proposal):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -32,6 +33,14 @@ HELP = """可以直接用自己的话回答，也可以输入：
   /退出      离开，下次从这里接着问
 去掉斜杠直接说“跳过”“不清楚”也一样。"""
 WORDS = ("跳过", "不清楚", "不适用", "换个问法", "返回", "更正", "话题", "进度", "帮助", "退出")
+TOPIC = re.compile(r"话题\s*(?P<code>\d+\.\d+)")
+UNDERSTOOD = {
+    Intent.CLARIFY: "好的，我换个说法",
+    Intent.NOT_APPLICABLE: "记下您认为这一项不适用，由复核人决定；不是这个意思请用 /更正",
+    Intent.REFUSE: "好的，这一项不便谈就先放一放",
+    Intent.DONT_KNOW: "记下您不了解，可以请同事来答",
+    Intent.ASK_COLLEAGUE: "记下这一项要请同事来答",
+}
 MARK = {Verdict.MET: "[green]✓[/]", Verdict.PARTLY: "[yellow]◐[/]", Verdict.NOT: "[red]✗[/]"}
 SHOWN = 4
 
@@ -90,20 +99,22 @@ class Dialogue:
     def _command(self, text: str) -> bool:
         """Carry out a command; False when the text is an answer."""
         stripped = text.strip().replace("／", "/", 1)
-        word, _, rest = stripped.removeprefix("/").partition(" ")
-        word = word.rstrip("。.！!")
         slash = stripped.startswith("/")
+        word, _, rest = stripped.removeprefix("/").replace("\u3000", " ").partition(" ")
+        word = word.rstrip("。.！!")
+        if topic := TOPIC.fullmatch(stripped.removeprefix("/")):
+            word, rest, slash = "话题", topic["code"], True
         if word not in WORDS or (rest and not slash):
             if slash and stripped:
                 self._out.print(f"[yellow]没有命令“{escape(stripped.split()[0])}”。输入 /帮助 查看可用的命令。[/]")
             return slash
         match word:
             case "跳过":
-                self._close(Reason.SKIPPED, "好的，这个话题先放一放。")
+                self._close(Reason.SKIPPED, "好的，这个话题先放一放。", rest)
             case "不清楚":
-                self._close(Reason.DONT_KNOW, "好的，记下您不了解，可以请同事来答。")
+                self._close(Reason.DONT_KNOW, "好的，记下您不了解，可以请同事来答。", rest)
             case "不适用":
-                self._close(Reason.NOT_APPLICABLE, "好的，记下您认为不适用，由复核人决定。")
+                self._close(Reason.NOT_APPLICABLE, "好的，记下您认为不适用，由复核人决定。", rest)
             case "换个问法":
                 self._session.ask_again()
             case "返回":
@@ -111,7 +122,7 @@ class Dialogue:
             case "更正":
                 self._correct(rest)
             case "话题":
-                self._session.resume(rest.strip())
+                self._turn_to(rest.strip())
             case "进度":
                 standing = self._session.progress
                 self._out.print(
@@ -123,16 +134,22 @@ class Dialogue:
                 self._out.print(HELP)
         return True
 
-    def _close(self, reason: Reason, words: str) -> None:
-        self._session.set_aside(reason)
+    def _close(self, reason: Reason, words: str, note: str) -> None:
+        self._session.set_aside(reason, note)
         self._out.print(f"[dim]{words}[/]")
+
+    def _turn_to(self, subitem: str) -> None:
+        """Take a topic up again, or say why there is nothing left to ask on it."""
+        self._session.resume(subitem)
+        if self._session.nothing_left(subitem):
+            flow(self._out, f"[dim]{subitem} 已经问清楚了，没有要补问的。说错了的可以用 /更正 改正。[/]")
 
     def _back(self) -> None:
         current = self._session.state.topic
         earlier = [q.subitem for q in self._session.state.questions.values() if q.subitem != current]
         if not earlier:
             raise InputError("前面没有别的话题。")
-        self._session.resume(earlier[-1])
+        self._turn_to(earlier[-1])
 
     def _correct(self, text: str) -> None:
         last = self._session.last_answer()
@@ -142,7 +159,7 @@ class Dialogue:
             said = escape(_short(self._session.state.answers[last].text))
             flow(self._out, f"[dim]上一个回答：{said}[/]\n请说正确的情况：")
             text = self._listen()
-            if text.strip().startswith(("/", "／")):
+            if text.strip().startswith(("/", "／")) or text.strip().rstrip("。.！!") in WORDS:
                 self._command(text)
                 return
         self._acknowledge(self._session.answer(text, corrects=last))
@@ -164,8 +181,8 @@ class Dialogue:
             quotes = "  ".join(f"{mark} “{escape(_short(text))}”" for text, mark in list(heard.items())[:SHOWN])
             more = f" 等 {len(heard)} 处" if len(heard) > SHOWN else ""
             notes.append(f"记下 {quotes}{more}")
-        elif reading.intent == Intent.CLARIFY:
-            notes.append("好的，我换个说法")
+        elif reading.intent in UNDERSTOOD:
+            notes.append(UNDERSTOOD[reading.intent])
         else:
             notes.append("已记录")
         if turn.proposed:

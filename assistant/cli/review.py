@@ -38,7 +38,7 @@ def confirm(
     app = start()
     review = app.review(assessment, reviewer)
     if everything:
-        if subitems or level or not_applicable or withdraw:
+        if subitems or level or not_applicable or withdraw or score is not None:
             raise InputError("--all 只用于确认全部建议，不能与子项编号或其他更改一起用。")
         ready = [c for c in app.standard.subitems if (p := review.state.proposals.get(c)) and p.level is not None]
         subitems = tuple(code for code in ready if code not in review.state.decisions)
@@ -51,6 +51,10 @@ def confirm(
         raise InputError(f"没有能力子项“{'、'.join(unknown)}”。用 iiam standard 查看全部编号。")
     if level is not None and not_applicable:
         raise InputError("--level 与 --na 不能同时使用。")
+    if not_applicable and score is not None:
+        raise InputError("定为不适用的子项没有得分，--na 与 --score 不能同时使用。")
+    if withdraw and (missing := [code for code in subitems if code not in review.state.decisions]):
+        raise InputError(f"{'、'.join(missing)} 没有可撤销的决定，什么都没有撤销。")
     for code in subitems:
         if withdraw:
             review.withdraw(code)

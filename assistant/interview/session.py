@@ -23,7 +23,7 @@ from assistant.assessment.state import Assessment
 from assistant.assessment.text import Cleaned, clean, one_line
 from assistant.errors import InputError
 from assistant.interview.agenda import Strategy, next_probe
-from assistant.interview.topics import Ledgers, Progress, due_proposals, progress
+from assistant.interview.topics import Ledgers, Progress, due_proposals, probe_for, progress
 from assistant.interview.turn import asked_again, consequences, ledgers_of, next_question, read_answer
 from assistant.journal import Journal
 from assistant.ports import Clock, Engine, EventStore
@@ -125,7 +125,9 @@ class Interview:
             waiting = self.state.question
             if waiting is not None and waiting.subitem in allowed:
                 return []
-            question = next_question(self._bench.engine, self.state, self.ledgers, allowed, self._bench.strategy)
+            who = self.respondent.id if self.respondent else ""
+            bench = self._bench
+            question = next_question(bench.engine, self.state, self.ledgers, allowed, bench.strategy, who)
             return [] if question is None else [question]
 
         self._journal.append(asks)
@@ -167,7 +169,10 @@ class Interview:
         waiting = self.state.question
         if waiting is None:
             raise InputError("现在没有进行中的话题。")
-        self._journal.append(lambda: [TopicSetAside(subitem=waiting.subitem, reason=reason, note=note)])
+        who = self.respondent.id if self.respondent else ""
+        self._journal.append(
+            lambda: [TopicSetAside(subitem=waiting.subitem, reason=reason, note=one_line(note), respondent=who)]
+        )
         self._catch_up()
         return waiting.subitem
 
@@ -176,6 +181,10 @@ class Interview:
         if subitem not in self._bench.standard.subitems:
             raise InputError(f"没有能力子项“{subitem}”。用 iiam standard 查看全部编号。")
         self._journal.append(lambda: [TopicResumed(subitem=subitem)])
+
+    def nothing_left(self, subitem: str) -> bool:
+        """True when the agenda has no question left on a sub-item."""
+        return probe_for(self.state, self.ledgers, subitem, self._bench.strategy) is None
 
     def last_answer(self) -> int | None:
         """Sequence of the last answer of the present respondent, the one that a correction means."""

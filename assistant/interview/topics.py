@@ -38,9 +38,16 @@ class Progress:
     questions: int
 
 
-def probe_for(state: Assessment, ledgers: Ledgers, code: str, strategy: Strategy = next_probe) -> Probe | None:
-    """The agenda's next probe on one sub-item; probing starts near the levels settled elsewhere."""
-    if code in state.set_aside or code in state.decisions:
+def probe_for(
+    state: Assessment, ledgers: Ledgers, code: str, strategy: Strategy = next_probe, who: str = ""
+) -> Probe | None:
+    """The agenda's next probe on one sub-item; probing starts near the levels settled elsewhere.
+
+    `who` is the respondent to be asked: a topic set aside because somebody else did not know it is open to them.
+    """
+    aside = state.set_aside.get(code)
+    passed_on = aside is not None and who and aside.reason == Reason.DONT_KNOW and aside.respondent not in ("", who)
+    if code in state.decisions or (aside is not None and not passed_on):
         return None
     if ledgers[code].settled is not None:
         return confirmation(ledgers[code], state.asked(code))
@@ -69,13 +76,13 @@ def progress(state: Assessment, ledgers: Ledgers, strategy: Strategy = next_prob
 
 
 def next_topic_probe(
-    state: Assessment, ledgers: Ledgers, allowed: Collection[str], strategy: Strategy = next_probe
+    state: Assessment, ledgers: Ledgers, allowed: Collection[str], strategy: Strategy = next_probe, who: str = ""
 ) -> Probe | None:
     """The next probe: the current topic to its end, then the others in the standard's order, none outside `allowed`."""
     order = [state.topic] if state.topic is not None else []
     order += [code for code in ledgers if code != state.topic]
     for code in order:
-        probe = probe_for(state, ledgers, code, strategy) if code in allowed else None
+        probe = probe_for(state, ledgers, code, strategy, who) if code in allowed else None
         if probe is not None:
             return probe
     return None

@@ -65,7 +65,7 @@ def consequences(engine: Engine, state: Assessment, answer: Answer, reading: Rea
     one_fact_only = reading.intent == Intent.DONT_KNOW and question is not None and question.requirement is not None
     if reason is None or one_fact_only or reading.findings or reading.rates:
         return []
-    return [TopicSetAside(subitem=answer.subitem, reason=reason, note=answer.text)]
+    return [TopicSetAside(subitem=answer.subitem, reason=reason, note=answer.text, respondent=answer.respondent)]
 
 
 def _explained(state: Assessment, question: Question) -> int:
@@ -86,10 +86,15 @@ def asked_again(engine: Engine, state: Assessment, question: Question) -> Questi
 
 
 def next_question(
-    engine: Engine, state: Assessment, ledgers: Ledgers, allowed: Collection[str], strategy: Strategy
+    engine: Engine,
+    state: Assessment,
+    ledgers: Ledgers,
+    allowed: Collection[str],
+    strategy: Strategy,
+    who: str,
 ) -> QuestionAsked | None:
     """The next question of the agenda within the allowed sub-items; None when nothing is left to ask."""
-    probe = next_topic_probe(state, ledgers, allowed, strategy)
+    probe = next_topic_probe(state, ledgers, allowed, strategy, who)
     if probe is None:
         return None
     text = engine.phrase(probe, [q.text for q in state.questions.values()])

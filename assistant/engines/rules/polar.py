@@ -56,7 +56,7 @@ def direct_answer(norm: Normalised) -> Direct | None:
     return None
 
 
-def _verdict_of(said: Statement) -> tuple[Verdict, str] | None:
+def _verdict_of(said: Statement) -> tuple[Verdict, str] | None:  # noqa: PLR0911 - one way out per kind of opening
     text = said.text
     if said.elsewhere or said.unsaid:
         return None

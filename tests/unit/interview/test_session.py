@@ -264,3 +264,33 @@ def test_the_state_is_the_fold_of_the_record_at_every_step():
         session.question()
         session.answer(text)
         assert fold(work.store.read("a1")) == session.state
+
+
+def test_what_one_does_not_know_a_colleague_is_asked():
+    session = Interview(bench(不晓得=(Intent.DONT_KNOW, {})), "a1", "测试员")
+    session.speak_as("王", "IT")
+    session.question()
+    session.answer("不晓得")
+    assert session.question().subitem == "1.2"
+    session.set_aside(Reason.SKIPPED)
+    colleague = Interview(session._bench, "a1", "测试员")
+    colleague.speak_as("李", "IT专员")
+    assert colleague.question().subitem == "1.1"
+    assert "1.1" not in colleague.state.set_aside
+
+
+def test_correcting_a_dont_know_opens_the_topic_again():
+    session = Interview(bench(不晓得=(Intent.DONT_KNOW, {}), 有=(Intent.ANSWER, {"1.1-L2#2": MET})), "a1", "测试员")
+    session.question()
+    session.answer("不晓得")
+    session.answer("有", corrects=session.last_answer())
+    assert session.state.set_aside == {}
+    assert session.state.proposals["1.1"].undecided.reason == Reason.OPEN
+
+
+def test_a_question_left_unanswered_costs_nothing():
+    session = Interview(bench(), "a1", "测试员")
+    session.question()
+    session.resume("1.2")
+    session.question()
+    assert session.state.asked("1.1") == ()
