@@ -67,7 +67,7 @@ ARGUMENTS: dict[str, str] = {
     "confirm {id} 1.2 --level 3 --reason 看过 --score NaN": "得分“NaN”不是数字。",
     "confirm {id} 1.2 --level 3 --reason 看过 --score 99": re.escape("1.2 的得分 99 不在 L3 的分数段 [40, 60) 内。"),
     "confirm {id} 1.2 --level 3 --na": "--level 与 --na 不能同时使用。",
-    "confirm {id} 1.2 --withdraw": "1.2 没有可撤销的决定。",
+    "confirm {id} 1.2 --withdraw": "1.2 没有可撤销的决定，什么都没有撤销。",
     "confirm {id} 1.2 --level 6": usage(f"参数 --level 的值不合用，{ONE_TO_FIVE}", " confirm"),
     # files of levels
     "grade {dir}/missing.json": "没有文件 .*/missing.json。",
