@@ -12,6 +12,7 @@ UNKNOWN_CODE = "标准中没有这个编号"
 NOT_A_SPAN = "引文不是原话中的一段"
 NO_RATE = "该子项没有比例要求"
 BAD_RATE = "比例不在0到100之间"
+PERCENT = 100
 
 
 def is_span(quote: Quote, answers: Mapping[int, Answer]) -> bool:
@@ -44,7 +45,7 @@ def verify(reading: Reading, standard: Standard, answers: Mapping[int, Answer]) 
             drop(NO_RATE, rate.subitem, rate.quote)
         elif not is_span(rate.quote, answers):
             drop(NOT_A_SPAN, rate.subitem, rate.quote)
-        elif not 0 <= rate.low <= rate.high <= 100:  # noqa: PLR2004
+        elif not 0 <= rate.low <= rate.high <= PERCENT:
             drop(BAD_RATE, rate.subitem, rate.quote)
         else:
             rates.append(rate)

@@ -150,10 +150,6 @@ class SubItemLedger:
             if self.floor < r.level <= min(self.ceiling + 1, 5) and self.requirements[r.code] == Stand.UNKNOWN
         )
 
-    def quotes(self, requirement: str) -> tuple[Evidence, ...]:
-        """Evidence on one requirement, in the order it was said."""
-        return tuple(e for e in self.evidence if e.requirement == requirement)
-
 
 def rate_verdict(requirement: Requirement, rate: RateFinding) -> Verdict | None:
     """Verdict of a rate on a requirement: the band's lower end belongs to it (defect 2) and a higher rate exceeds it.

@@ -43,6 +43,8 @@ UNDERSTOOD = {
 }
 MARK = {Verdict.MET: "[green]✓[/]", Verdict.PARTLY: "[yellow]◐[/]", Verdict.NOT: "[red]✗[/]"}
 SHOWN = 4
+LONG = 5000
+"""Characters: more than anybody says in one breath, so that people are told all of it was kept."""
 
 
 class Dialogue:
@@ -172,7 +174,7 @@ class Dialogue:
         if "\ufffd" in turn.cleaned.text:
             notes.append("有些字没能识别，已用 � 代替，请看看终端是不是 UTF-8 编码；说错的可以用 /更正")
         length = len(turn.cleaned.text)
-        if length > 5000:  # noqa: PLR2004 - longer than anybody says in one breath
+        if length > LONG:
             notes.append(f"这段话较长（{length} 字），已全部保存")
         reading = turn.reading
         heard = {f.quote.text: MARK[f.verdict] for f in reading.findings}

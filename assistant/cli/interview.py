@@ -24,6 +24,8 @@ PROMPT = "› "
 @click.option("--topic", default="", metavar="编号", help="从指定的能力子项开始，如 5.1")
 def interview(assessment: str | None, role: str, name: str, topic: str) -> None:
     """访谈：不给编号时可新建评估，或接着上次的继续。随时输入 /退出 离开，下次从原来的问题接着问。"""
+    from rich.markup import escape
+
     from assistant.bootstrap import start
     from assistant.cli.dialogue import Dialogue
     from assistant.cli.terminal import console, listener
@@ -39,6 +41,9 @@ def interview(assessment: str | None, role: str, name: str, topic: str) -> None:
                 )
             if session.standard_changed:
                 out.print("[yellow]标准数据自建立评估以来有修订，建议等级按现在的数据给出。[/]")
+            if role and not app.guide.roles_of(role):
+                listed = "、".join(app.guide.roles)
+                out.print(f"[yellow]提纲里没有与“{escape(role)}”对应的岗位，全部话题都会问。可用的岗位：{listed}。[/]")
             if name or role or session.respondent is None:
                 session.speak_as(name or "受访人", role)
             if topic:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from assistant.assessment.ledger import Stand
 from assistant.assessment.level import Proposal, Reason
-from assistant.assessment.reading import Intent, Verdict
-from assistant.interview.topics import TopicState
+from assistant.assessment.reading import Verdict
 from knowledge.model import Standard
 
 STAND = {
@@ -24,24 +23,6 @@ REASON = {
     Reason.SKIPPED: "已跳过",
     Reason.NOT_APPLICABLE: "受访人认为不适用，待复核",
     Reason.CONFLICT: "前后说法矛盾",
-}
-TOPIC = {
-    TopicState.NOT_ASKED: "未问",
-    TopicState.OPEN: "进行中",
-    TopicState.PROPOSED: "已有建议",
-    TopicState.UNDECIDED: "证据不足",
-    TopicState.CONFIRMED: "已确认",
-}
-INTENT = {
-    Intent.ANSWER: "回答",
-    Intent.DONT_KNOW: "不了解",
-    Intent.ASK_COLLEAGUE: "转问同事",
-    Intent.REFUSE: "不便回答",
-    Intent.NOT_APPLICABLE: "不适用",
-    Intent.CLARIFY: "反问",
-    Intent.CORRECT: "更正",
-    Intent.CHAT: "闲谈",
-    Intent.PRESSURE: "施压",
 }
 
 
