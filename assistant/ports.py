@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from assistant.assessment.answer import Answer, Probe, Question
 from assistant.assessment.ledger import SubItemLedger
 from assistant.assessment.reading import Reading
 from assistant.assessment.record import Row
+from assistant.assessment.usage import NOTHING_SPENT, Call, Spent
 from knowledge.model import SubItem
 
 
@@ -23,14 +24,52 @@ class ReadingTask:
     question: Question | None
     transcript: Sequence[Answer]
     ledger: Mapping[str, SubItemLedger]
+    questions: Mapping[int, Question] = field(default_factory=dict)
+    spent: Spent = NOTHING_SPENT
+
+
+@dataclass(frozen=True)
+class WordingTask:
+    """A probe to put into words, or (with `unclear`) the waiting question to explain.
+
+    `talk` is what was said on the sub-item so far, oldest first, each as (question's text, answer's text); `asked` all
+    questions of the assessment, so that none is put twice in the same words; `role` the respondent's job title;
+    `unclear` what the respondent said when asking back.
+    """
+
+    probe: Probe
+    asked: Sequence[str]
+    talk: Sequence[tuple[str, str]] = ()
+    role: str = ""
+    unclear: str = ""
+    spent: Spent = NOTHING_SPENT
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A question in words; `sources`: codes of the passages that an explanation was drawn from; see Reading for the rest."""
+
+    text: str
+    sources: tuple[str, ...] = ()
+    calls: tuple[Call, ...] = ()
+    fallback: str = ""
+
+
+Tell = Callable[[str], None]
+"""Gets a text piece by piece while it is being written, for people to watch; what is returned in the end is what counts."""
 
 
 class Engine(Protocol):
-    """Turns words into verdicts, and a probe into a question. It never places a level."""
+    """Turns words into verdicts, and a probe into a question. It never places a level, and it does not fail."""
 
     @property
     def id(self) -> str:
         """Name and version, stored with each reading."""
+        ...
+
+    @property
+    def merges(self) -> bool:
+        """True when one question may ask about two requirements, because the engine tells the parts of an answer apart."""
         ...
 
     def warm(self) -> None:
@@ -41,11 +80,11 @@ class Engine(Protocol):
         """What the answer says; a claim, checked afterwards by `evidence.verify`."""
         ...
 
-    def phrase(self, probe: Probe, asked: Sequence[str]) -> str:
+    def phrase(self, task: WordingTask, tell: Tell | None = None) -> Wording:
         """The question for a probe in plain words, not word for word one of those already asked."""
         ...
 
-    def explain(self, question: Question, asked: Sequence[str]) -> str:
+    def explain(self, task: WordingTask, tell: Tell | None = None) -> Wording:
         """What a question means, and the question in other words, for a respondent who asks back."""
         ...
 

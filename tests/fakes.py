@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from assistant.assessment.answer import Probe, Question
 from assistant.assessment.reading import Finding, Intent, Quote, Reading, Verdict
 from assistant.assessment.record import Opened, chain
-from assistant.ports import EventStore, ReadingTask
+from assistant.ports import EventStore, ReadingTask, Tell, Wording, WordingTask
 from knowledge.guide import Guide, RequirementGuide, SubItemGuide
 from knowledge.loader import load_standard
 
@@ -30,6 +28,7 @@ class ScriptedEngine:
     script: dict[str, tuple[Intent, dict[str, Verdict]]] = field(default_factory=dict)
     retracting: tuple[str, ...] = ()
     id: str = "scripted/1"
+    merges: bool = False
 
     def warm(self) -> None:
         """Nothing to prepare."""
@@ -45,11 +44,13 @@ class ScriptedEngine:
             retracts=tuple(a.seq for a in task.transcript) if task.answer.text in self.retracting else (),
         )
 
-    def phrase(self, probe: Probe, asked: Sequence[str]) -> str:
-        return f"{probe.purpose} {probe.requirement or probe.subitem} {len(asked)}？"
+    def phrase(self, task: WordingTask, tell: Tell | None = None) -> Wording:
+        probe = task.probe
+        about = "＋".join((probe.requirement or probe.subitem, *probe.also))
+        return Wording(f"{probe.purpose} {about} {len(task.asked)}？")
 
-    def explain(self, question: Question, asked: Sequence[str]) -> str:
-        return f"也就是说 {question.text}"
+    def explain(self, task: WordingTask, tell: Tell | None = None) -> Wording:
+        return Wording(f"也就是说 {task.asked[-1]}")
 
 
 def plain_guide() -> Guide:

@@ -33,21 +33,32 @@ class Purpose(StrEnum):
 
 
 class Probe(Frozen):
-    """What to ask next: one sub-item, and the one requirement that is to be settled (None: the open first question)."""
+    """What to ask next: one sub-item, and the one requirement that is to be settled (None: the open first question).
+
+    `also`: further requirements of the same sub-item that one natural question may settle along with it; only for an
+    engine that can tell the parts of an answer apart (`Engine.merges`).
+    """
 
     subitem: str
     requirement: str | None
     purpose: Purpose
+    also: tuple[str, ...] = ()
 
 
 class Question(Frozen):
-    """A question as it was put."""
+    """A question as it was put. `also` names requirements that it asked about beside the first (see Probe)."""
 
     seq: int
     subitem: str
     requirement: str | None
     purpose: Purpose
     text: str
+    also: tuple[str, ...] = ()
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """Every requirement asked about; none for an open question."""
+        return () if self.requirement is None else (self.requirement, *self.also)
 
 
 class Answer(Frozen):

@@ -34,7 +34,7 @@ class Stand(StrEnum):
 class Evidence(Frozen):
     """One verdict on one requirement with the words behind it.
 
-    `measured`: follows from a rate. `decisive`: said when asked about a conflict, so it is the last word.
+    `alone`: a model's word only (see Finding). `measured`: follows from a rate. `decisive`: said when asked about a conflict, so it is the last word.
     """
 
     requirement: str
@@ -42,6 +42,7 @@ class Evidence(Frozen):
     quote: Quote
     rule: str
     engine: str
+    alone: bool = False
     measured: bool = False
     decisive: bool = False
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
+from assistant.assessment.usage import Call
 from knowledge.model import Frozen
 
 
@@ -40,12 +41,16 @@ class Quote(Frozen):
 
 
 class Finding(Frozen):
-    """One verdict on one requirement, the words that carry it, and the rule that fired (shown to the reviewer)."""
+    """One verdict on one requirement, the words that carry it, and the rule that fired (shown to the reviewer).
+
+    `alone`: only a model says so, the guide's signs do not; a reviewer is shown quote and clause side by side.
+    """
 
     requirement: str
     verdict: Verdict
     quote: Quote
     rule: str
+    alone: bool = False
 
 
 class RateFinding(Frozen):
@@ -72,7 +77,11 @@ class Dropped(Frozen):
 
 
 class Reading(Frozen):
-    """Everything one engine found in one answer. `retracts` names earlier answers that the respondent took back."""
+    """Everything one engine found in one answer. `retracts` names earlier answers that the respondent took back.
+
+    `notes` are remarks for the reviewer (contradictions, numbers that disagree with words); `calls` what the model was
+    called for; `fallback` says in one Chinese line why another engine than the configured one read the answer.
+    """
 
     answer: int
     engine: str
@@ -82,3 +91,5 @@ class Reading(Frozen):
     retracts: tuple[int, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     notes: tuple[str, ...] = ()
+    calls: tuple[Call, ...] = ()
+    fallback: str = ""

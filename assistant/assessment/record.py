@@ -17,6 +17,7 @@ from assistant.assessment.answer import Purpose
 from assistant.assessment.decision import Decision
 from assistant.assessment.level import Proposal, Reason
 from assistant.assessment.reading import Reading
+from assistant.assessment.usage import Call
 from assistant.errors import RecordError
 from knowledge.model import Frozen
 
@@ -49,7 +50,11 @@ class RespondentJoined(Frozen):
 
 
 class QuestionAsked(Frozen):
-    """提问, in the words in which it was put."""
+    """提问, in the words in which it was put.
+
+    `also`: see Probe. `sources` are codes of the passages that an explanation was drawn from. `calls` and `fallback`
+    are those of the wording (see Reading).
+    """
 
     kind: Literal["question_asked"] = "question_asked"
     v: Literal[1] = 1
@@ -57,6 +62,10 @@ class QuestionAsked(Frozen):
     requirement: str | None
     purpose: Purpose
     text: str
+    also: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    calls: tuple[Call, ...] = ()
+    fallback: str = ""
 
 
 class AnswerGiven(Frozen):

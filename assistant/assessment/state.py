@@ -23,6 +23,7 @@ from assistant.assessment.record import (
     TopicResumed,
     TopicSetAside,
 )
+from assistant.assessment.usage import Call, Spent, spent
 from assistant.errors import RecordError
 
 
@@ -31,7 +32,7 @@ class Assessment:
     """One assessment as it stands. Questions, answers and readings are keyed by sequence number.
 
     `tail` is the last row; `topic` the sub-item being talked about; `since` the sequence from which a sub-item's
-    budget of questions counts (it starts anew when a topic is resumed).
+    budget of questions counts (it starts anew when a topic is resumed); `calls` are all calls of a model.
     """
 
     id: str
@@ -47,6 +48,12 @@ class Assessment:
     since: dict[str, int] = field(default_factory=dict)
     topic: str | None = None
     pending: int | None = None
+    calls: tuple[Call, ...] = ()
+
+    @property
+    def spent(self) -> Spent:
+        """What the model has cost this assessment so far."""
+        return spent(self.calls)
 
     @property
     def question(self) -> Question | None:
@@ -117,10 +124,12 @@ def _apply(state: Assessment, row: Row) -> Assessment:  # noqa: PLR0911 - one re
             raise RecordError(f"评估 {state.id} 的记录在第 {seq} 行又建立了一次。")
         case RespondentJoined(respondent=who, name=name, role=role):
             return replace(state, respondents=state.respondents | {who: Respondent(id=who, name=name, role=role)})
-        case QuestionAsked(subitem=code, requirement=requirement, purpose=purpose, text=text):
-            question = Question(seq=seq, subitem=code, requirement=requirement, purpose=purpose, text=text)
+        case QuestionAsked(subitem=code):
+            asked = event.model_dump(exclude={"kind", "v", "sources", "calls", "fallback"})
+            questions = state.questions | {seq: Question(seq=seq, **asked)}
             aside = {k: v for k, v in state.set_aside.items() if k != code}
-            return replace(state, questions=state.questions | {seq: question}, pending=seq, topic=code, set_aside=aside)
+            calls = state.calls + event.calls
+            return replace(state, questions=questions, pending=seq, topic=code, set_aside=aside, calls=calls)
         case AnswerGiven():
             answer = Answer(seq=seq, at=row.at, **event.model_dump(exclude={"kind", "v"}))
             pending = None if event.question == state.pending else state.pending
@@ -128,7 +137,9 @@ def _apply(state: Assessment, row: Row) -> Assessment:  # noqa: PLR0911 - one re
             aside = {k: v for k, v in state.set_aside.items() if k not in corrected}
             return replace(state, answers=state.answers | {seq: answer}, pending=pending, set_aside=aside)
         case ReadingMade(reading=reading):
-            return replace(state, readings=state.readings | {reading.answer: reading})
+            return replace(
+                state, readings=state.readings | {reading.answer: reading}, calls=state.calls + reading.calls
+            )
         case LevelProposed(proposal=proposal):
             return replace(state, proposals=state.proposals | {proposal.subitem: proposal})
         case TopicSetAside(subitem=code):

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from assistant.assessment.answer import Probe, Purpose, Question
 from assistant.assessment.ledger import Stand, SubItemLedger
-from knowledge.model import LEVELS, Requirement
+from knowledge.model import LEVELS, Requirement, level_of
 
 BUDGET = 4
 """Questions on one sub-item, the opening counted, after which it stays Undecided."""
@@ -109,14 +109,34 @@ def next_probe(
             return Probe(subitem=code, requirement=requirement, purpose=Purpose.CONFLICT)
     if not ledger.evidence and len(asked) < (1 if said > MUCH else len(OPEN_QUESTIONS)):
         return Probe(subitem=code, requirement=None, purpose=OPEN_QUESTIONS[len(asked)])
-    probed = {q.requirement for q in asked}
-    missing = set(ledger.missing())
-    open_ones = [r for r in _placed(ledger) if r.code in missing and r.code not in probed]
+    open_ones = _open_ones(ledger, asked)
     if not open_ones:
         return None
     belief = beliefs(ledger, prior)
     best = min(open_ones, key=lambda r: (round(questions_left_after(ledger, r, belief), 9), r.level))
     return Probe(subitem=code, requirement=best.code, purpose=Purpose.PROBE)
+
+
+def merged(probe: Probe, ledger: SubItemLedger, asked: Sequence[Question]) -> Probe:
+    """The probe with a second requirement of the same level to ask about in the same breath, where there is one.
+
+    Facts of one level stand side by side in one cell of the standard, so that one natural question can cover two.
+    """
+    if probe.purpose != Purpose.PROBE or probe.requirement is None:
+        return probe
+    same = [
+        r.code
+        for r in _open_ones(ledger, asked)
+        if r.code != probe.requirement and r.level == level_of(probe.requirement) and r.rate is None
+    ]
+    return probe.model_copy(update={"also": tuple(same[:1])})
+
+
+def _open_ones(ledger: SubItemLedger, asked: Sequence[Question]) -> list[Requirement]:
+    """Requirements that are missing and were not asked about."""
+    probed = {code for q in asked for code in q.about}
+    missing = set(ledger.missing())
+    return [r for r in _placed(ledger) if r.code in missing and r.code not in probed]
 
 
 def confirmation(ledger: SubItemLedger, asked: Sequence[Question]) -> Probe | None:
@@ -127,7 +147,7 @@ def confirmation(ledger: SubItemLedger, asked: Sequence[Question]) -> Probe | No
     certain = any(e.measured or e.decisive for e in counting)
     if certain or len({(e.quote.answer, e.quote.start) for e in counting}) >= ENOUGH:
         return None
-    probed = {q.requirement for q in asked}
+    probed = {code for q in asked for code in q.about}
     for evidence in reversed(counting):
         if evidence.requirement not in probed:
             return Probe(subitem=ledger.subitem.code, requirement=evidence.requirement, purpose=Purpose.CONFIRM)

@@ -26,7 +26,7 @@ from assistant.interview.agenda import Strategy, next_probe
 from assistant.interview.topics import Ledgers, Progress, due_proposals, probe_for, progress
 from assistant.interview.turn import asked_again, consequences, ledgers_of, next_question, read_answer
 from assistant.journal import Journal
-from assistant.ports import Clock, Engine, EventStore
+from assistant.ports import Clock, Engine, EventStore, Tell
 from knowledge.guide import Guide
 from knowledge.model import Standard
 
@@ -116,8 +116,11 @@ class Interview:
         self.respondent = list(self.state.respondents.values())[-1]
         return self.respondent
 
-    def question(self) -> Question | None:
-        """The question that waits, or the agenda's next one; None when there is nothing left to ask this respondent."""
+    def question(self, tell: Tell | None = None) -> Question | None:
+        """The question that waits, or the agenda's next one; None when there is nothing left to ask this respondent.
+
+        `tell` gets a new question piece by piece while it is being worded.
+        """
         self._catch_up()
         allowed = self._allowed()
 
@@ -127,7 +130,7 @@ class Interview:
                 return []
             who = self.respondent.id if self.respondent else ""
             bench = self._bench
-            question = next_question(bench.engine, self.state, self.ledgers, allowed, bench.strategy, who)
+            question = next_question(bench.engine, self.state, self.ledgers, allowed, bench.strategy, who, tell)
             return [] if question is None else [question]
 
         self._journal.append(asks)
@@ -160,8 +163,9 @@ class Interview:
     def ask_again(self) -> Question | None:
         """Put the waiting question in other words, with an explanation."""
         waiting = self.state.question
+        who = self.respondent.id if self.respondent else ""
         if waiting is not None:
-            self._journal.append(lambda: [asked_again(self._bench.engine, self.state, waiting)])
+            self._journal.append(lambda: [asked_again(self._bench.engine, self.state, waiting, who)])
         return self.state.question
 
     def set_aside(self, reason: Reason, note: str = "") -> str:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from assistant.assessment.answer import Answer, Purpose, Question
+from assistant.assessment.answer import Answer, Probe, Purpose, Question
 from assistant.assessment.evidence import verify
 from assistant.assessment.ledger import SubItemLedger, build_ledger
 from assistant.assessment.level import Proposal, Reason, propose
 from assistant.assessment.reading import Intent, Reading
 from assistant.assessment.record import Event, QuestionAsked, ReadingMade, TopicSetAside
 from assistant.assessment.state import Assessment
-from assistant.interview.agenda import Strategy
+from assistant.interview.agenda import Strategy, merged
 from assistant.interview.topics import Ledgers, next_topic_probe
-from assistant.ports import Engine, ReadingTask
+from assistant.ports import Engine, ReadingTask, Tell, Wording, WordingTask
 from knowledge.model import Standard
 
 EXPLANATIONS = 2
@@ -49,6 +49,8 @@ def read_answer(engine: Engine, standard: Standard, state: Assessment, ledgers: 
         question=state.questions.get(answer.question or 0),
         transcript=[a for a in state.transcript(answer.subitem) if a.seq < seq and a.seq != answer.corrects],
         ledger=ledgers,
+        questions=state.questions,
+        spent=state.spent,
     )
     return ReadingMade(reading=verify(engine.read(task), standard, state.answers))
 
@@ -60,7 +62,7 @@ def consequences(engine: Engine, state: Assessment, answer: Answer, reading: Rea
     """
     question = state.questions.get(answer.question or 0)
     if reading.intent == Intent.CLARIFY and question is not None and _explained(state, question) < EXPLANATIONS:
-        return [asked_again(engine, state, question)]
+        return [asked_again(engine, state, question, answer.respondent, answer.text)]
     reason = SETS_ASIDE.get(reading.intent)
     one_fact_only = reading.intent == Intent.DONT_KNOW and question is not None and question.requirement is not None
     if reason is None or one_fact_only or reading.findings or reading.rates:
@@ -75,13 +77,36 @@ def _explained(state: Assessment, question: Question) -> int:
     return sum(q.purpose == Purpose.AGAIN for q in same)
 
 
-def asked_again(engine: Engine, state: Assessment, question: Question) -> QuestionAsked:
-    """The same question with an explanation and in other words."""
+def asked_again(engine: Engine, state: Assessment, question: Question, who: str, unclear: str = "") -> QuestionAsked:
+    """The same question with an explanation and in other words; `unclear` is what the respondent asked back."""
+    again = Probe(subitem=question.subitem, requirement=question.requirement, purpose=Purpose.AGAIN, also=question.also)
+    wording = engine.explain(_wording_task(state, again, _role_of(state, who), unclear=unclear))
+    return _asked(again, wording)
+
+
+def _wording_task(state: Assessment, probe: Probe, role: str, unclear: str = "") -> WordingTask:
+    said = [(state.questions.get(a.question or 0), a) for a in state.transcript(probe.subitem)]
+    return WordingTask(
+        probe=probe,
+        asked=[q.text for q in state.questions.values()],
+        talk=[(q.text if q else "", a.text) for q, a in said],
+        role=role,
+        unclear=unclear,
+        spent=state.spent,
+    )
+
+
+def _role_of(state: Assessment, who: str) -> str:
+    return state.respondents[who].role if who in state.respondents else ""
+
+
+def _asked(probe: Probe, wording: Wording) -> QuestionAsked:
     return QuestionAsked(
-        subitem=question.subitem,
-        requirement=question.requirement,
-        purpose=Purpose.AGAIN,
-        text=engine.explain(question, [q.text for q in state.questions.values()]),
+        **probe.model_dump(),
+        text=wording.text,
+        sources=wording.sources,
+        calls=wording.calls,
+        fallback=wording.fallback,
     )
 
 
@@ -92,10 +117,12 @@ def next_question(
     allowed: Collection[str],
     strategy: Strategy,
     who: str,
+    tell: Tell | None = None,
 ) -> QuestionAsked | None:
     """The next question of the agenda within the allowed sub-items; None when nothing is left to ask."""
     probe = next_topic_probe(state, ledgers, allowed, strategy, who)
     if probe is None:
         return None
-    text = engine.phrase(probe, [q.text for q in state.questions.values()])
-    return QuestionAsked(subitem=probe.subitem, requirement=probe.requirement, purpose=probe.purpose, text=text)
+    if engine.merges:
+        probe = merged(probe, ledgers[probe.subitem], state.asked(probe.subitem))
+    return _asked(probe, engine.phrase(_wording_task(state, probe, _role_of(state, who)), tell))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from assistant.assessment.answer import Probe, Purpose, Question
+from assistant.assessment.answer import Purpose
 from assistant.assessment.reading import Finding, Intent, Quote, RateFinding, Reading, Verdict
 from assistant.engines.rules.crosstalk import Crosstalk
 from assistant.engines.rules.intents import STILL_TRUE, intent_of
@@ -13,7 +13,7 @@ from assistant.engines.rules.measure import measured
 from assistant.engines.rules.normalise import Normalised, normalise
 from assistant.engines.rules.polar import direct_answer
 from assistant.engines.rules.signs import hear, prepare
-from assistant.ports import ReadingTask
+from assistant.ports import ReadingTask, Tell, Wording, WordingTask
 from knowledge.guide import Guide
 from knowledge.model import Standard
 from knowledge.talk import Exemplars
@@ -29,6 +29,8 @@ AGAIN = "换个说法："
 
 class RulesEngine:
     """Reads and asks by the guide alone: no network, no model, the same words give the same reading."""
+
+    merges = False
 
     def __init__(self, standard: Standard, guide: Guide, talk: Mapping[str, Exemplars]) -> None:
         """For one standard, its guide and its exemplars of talk."""
@@ -63,8 +65,9 @@ class RulesEngine:
             answer=task.answer.seq, engine=self.id, intent=intent, findings=findings, rates=rates, retracts=retracts
         )
 
-    def phrase(self, probe: Probe, asked: Sequence[str]) -> str:
+    def phrase(self, task: WordingTask, tell: Tell | None = None) -> Wording:
         """The guide's question for a probe, in the first wording that was not used before."""
+        probe, asked = task.probe, task.asked
         guide = self._guide.subitems[probe.subitem]
         if probe.purpose == Purpose.DEEPER:
             turn = len(asked) % len(SPECIFICS)
@@ -77,19 +80,21 @@ class RulesEngine:
             if probe.purpose == Purpose.CONFLICT:
                 wordings = [CONTESTED + wording for wording in wordings]
         fresh = (text for lead in REMINDERS for text in (lead + wording for wording in wordings) if text not in asked)
-        return next(fresh, wordings[0])
+        return Wording(next(fresh, wordings[0]))
 
-    def explain(self, question: Question, asked: Sequence[str]) -> str:
+    def explain(self, task: WordingTask, tell: Tell | None = None) -> Wording:
         """The topic's terms in plain words, then the question put differently."""
-        guide = self._guide.subitems[question.subitem]
-        if question.requirement is None:
+        probe, asked = task.probe, task.asked
+        guide = self._guide.subitems[probe.subitem]
+        if probe.requirement is None:
             wordings = [guide.again, guide.opening]
         else:
-            entry = guide.requirements[question.requirement]
+            entry = guide.requirements[probe.requirement]
             wordings = [f"{entry.probe}{entry.follow}", f"{entry.follow}{entry.probe}"]
         terms = [f"“{t.term}”是说{t.plain}。{t.example}。" for t in guide.terms]
         texts = [f"{''.join(terms[i : i + 2])}{AGAIN}{w}" for i, w in enumerate(wordings)]
-        return next((text for text in texts if text not in asked), REMINDERS[-1] + texts[-1])
+        text = next((text for text in texts if text not in asked), REMINDERS[-1] + texts[-1])
+        return Wording(text, sources=(probe.subitem,))
 
     def _rates(self, task: ReadingTask, norm: Normalised) -> tuple[RateFinding, ...]:
         if task.subitem.rate_of is None:

@@ -14,7 +14,7 @@ from assistant.assessment.reading import Intent, Reading, Verdict
 from assistant.engines.rules.engine import RulesEngine
 from assistant.engines.rules.normalise import normalise, pieces, sentences
 from assistant.engines.rules.statements import denies, statements
-from assistant.ports import ReadingTask
+from assistant.ports import ReadingTask, WordingTask
 from knowledge.guide import load_guide
 from knowledge.loader import SHIPPED, load_standard
 from knowledge.talk import load_talk
@@ -172,17 +172,15 @@ def test_questions_are_plain_and_never_repeat_word_for_word():
             if r.level > 1
         ]
         for probe in probes:
-            text = ENGINE.phrase(probe, asked)
+            text = ENGINE.phrase(WordingTask(probe, asked)).text
             assert text not in asked, probe
             assert re.search(r"L[1-5]|[1-5]级|初始级|发展级|集成级|优化级|引领级", text) is None
             asked.append(text)
 
 
 def test_asking_back_is_answered_in_plain_words_with_the_question_put_differently():
-    question = Question(
-        seq=1, subitem="1.4", requirement=None, purpose=Purpose.OPENING, text=GUIDE.subitems["1.4"].opening
-    )
-    text = ENGINE.explain(question, [question.text])
+    probe = Probe(subitem="1.4", requirement=None, purpose=Purpose.AGAIN)
+    text = ENGINE.explain(WordingTask(probe, [GUIDE.subitems["1.4"].opening])).text
     assert GUIDE.subitems["1.4"].again in text
     assert GUIDE.subitems["1.4"].terms[0].plain in text
 
