@@ -46,7 +46,10 @@ class Probe(Frozen):
 
 
 class Question(Frozen):
-    """A question as it was put. `also` names requirements that it asked about beside the first (see Probe)."""
+    """A question as it was put. `also` names requirements that it asked about beside the first (see Probe).
+
+    `fallback` says in one Chinese line why another engine than the configured one put it in words.
+    """
 
     seq: int
     subitem: str
@@ -54,6 +57,7 @@ class Question(Frozen):
     purpose: Purpose
     text: str
     also: tuple[str, ...] = ()
+    fallback: str = ""
 
     @property
     def about(self) -> tuple[str, ...]:

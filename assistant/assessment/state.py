@@ -125,7 +125,7 @@ def _apply(state: Assessment, row: Row) -> Assessment:  # noqa: PLR0911 - one re
         case RespondentJoined(respondent=who, name=name, role=role):
             return replace(state, respondents=state.respondents | {who: Respondent(id=who, name=name, role=role)})
         case QuestionAsked(subitem=code):
-            asked = event.model_dump(exclude={"kind", "v", "sources", "calls", "fallback"})
+            asked = event.model_dump(exclude={"kind", "v", "sources", "calls"})
             questions = state.questions | {seq: Question(seq=seq, **asked)}
             aside = {k: v for k, v in state.set_aside.items() if k != code}
             calls = state.calls + event.calls
