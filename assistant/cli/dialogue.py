@@ -12,9 +12,12 @@ from rich.markup import escape
 from assistant.assessment.answer import Question
 from assistant.assessment.level import Reason
 from assistant.assessment.reading import Intent, Verdict
+from assistant.cli.spell import Spell
+from assistant.cli.stream import streaming
 from assistant.cli.terminal import flow
 from assistant.errors import IiamError, InputError
 from assistant.interview.session import Interview, Turn
+from assistant.interview.summary import CORRECT_IT
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -56,6 +59,7 @@ class Dialogue:
         self._shown: int | None = None
         self._told = False
         self._said = ""
+        self._spell = Spell()
 
     def run(self) -> None:
         """Ask until done. EOFError (end of input) passes through; everything said is on record by then."""
@@ -63,7 +67,7 @@ class Dialogue:
         self._out.rule(f"{escape(opened.enterprise)} · 工业互联网应用成熟度访谈")
         self._out.print("[dim]用自己的话说实际情况就行，一次答一个问题。输入 /帮助 看可用的命令，/退出 随时离开。[/]")
         warming = Thread(target=self._app.engine.warm, daemon=True)
-        while (question := self._session.question()) is not None:
+        while (question := self._next()) is not None:
             self._show(question)
             if warming.ident is None:
                 # People take longer to read the first question than the engine to get ready.
@@ -83,6 +87,10 @@ class Dialogue:
             self._tell_if_overtaken()
         self._finish()
 
+    def _next(self) -> Question | None:
+        with streaming(self._out) as tell:
+            return self._session.question(tell)
+
     def _listen(self) -> str:
         self._said = self._hear("› ")
         return self._said
@@ -91,6 +99,7 @@ class Dialogue:
         if question.seq == self._shown:
             return
         self._shown = question.seq
+        self._notice("ask", question.fallback)
         standing = self._session.progress
         name = self._app.standard.subitems[question.subitem].name
         self._out.print(
@@ -187,9 +196,20 @@ class Dialogue:
             notes.append(UNDERSTOOD[reading.intent])
         else:
             notes.append("已记录")
-        if turn.proposed:
+        if turn.closed and not turn.summaries:
             notes.append("这个话题先问到这里")
+        self._notice("read", reading.fallback)
         flow(self._out, "[dim]" + "；".join(notes) + "[/]")
+        for summary in turn.summaries:
+            passing = summary.subitem != self._session.state.answers[reading.answer].subitem
+            about = f"关于{self._app.standard.subitems[summary.subitem].name}，" if passing else ""
+            flow(self._out, f"{about}{escape(summary.noted)}")
+        if turn.summaries:
+            flow(self._out, f"{CORRECT_IT}[dim]如：/更正 其实是……[/]")
+
+    def _notice(self, work: str, reason: str) -> None:
+        if told := self._spell.notice(work, reason):
+            flow(self._out, f"[yellow]{escape(told)}[/]")
 
     def _tell_if_overtaken(self) -> None:
         if self._session.overtaken and not self._told:

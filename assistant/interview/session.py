@@ -23,7 +23,8 @@ from assistant.assessment.state import Assessment
 from assistant.assessment.text import Cleaned, clean, one_line
 from assistant.errors import InputError
 from assistant.interview.agenda import Strategy, next_probe
-from assistant.interview.topics import Ledgers, Progress, due_proposals, probe_for, progress
+from assistant.interview.summary import TopicSummary, summarise
+from assistant.interview.topics import CLOSED, Ledgers, Progress, due_proposals, probe_for, progress, topic_state
 from assistant.interview.turn import asked_again, consequences, ledgers_of, next_question, read_answer
 from assistant.journal import Journal
 from assistant.ports import Clock, Engine, EventStore, Tell
@@ -35,11 +36,17 @@ NAME_LIMIT = 100
 
 @dataclass(frozen=True)
 class Turn:
-    """What one answer came to: its reading, the sub-items with a new proposal, and what to tell the respondent."""
+    """What one answer came to: its reading, the sub-items with a new proposal, and what to tell the respondent.
+
+    `closed` are the sub-items whose topic closed with this answer; `summaries` say what was understood of those on
+    which anything was heard, the one talked about first.
+    """
 
     reading: Reading
     proposed: tuple[str, ...]
     cleaned: Cleaned
+    closed: tuple[str, ...] = ()
+    summaries: tuple[TopicSummary, ...] = ()
 
 
 @dataclass
@@ -155,10 +162,19 @@ class Interview:
             text=cleaned.text,
             corrects=corrects,
         )
+        before = self.state, self.ledgers
         self._journal.append(lambda: [given])
         seq = max(self.state.answers)
         proposed = self._catch_up()
-        return Turn(reading=self.state.readings[seq], proposed=proposed, cleaned=cleaned)
+        closed = self._closed_since(*before, given.subitem)
+        found = (summarise(self.ledgers[code], self.state.answers, self.state.questions) for code in closed)
+        return Turn(
+            reading=self.state.readings[seq],
+            proposed=proposed,
+            cleaned=cleaned,
+            closed=closed,
+            summaries=tuple(summary for summary in found if summary is not None),
+        )
 
     def ask_again(self) -> Question | None:
         """Put the waiting question in other words, with an explanation."""
@@ -194,6 +210,13 @@ class Interview:
         """Sequence of the last answer of the present respondent, the one that a correction means."""
         mine = [a.seq for a in self.state.answers.values() if not self.respondent or a.respondent == self.respondent.id]
         return max(mine, default=None)
+
+    def _closed_since(self, state: Assessment, ledgers: Ledgers, current: str) -> tuple[str, ...]:
+        """The current sub-item when its topic is closed, and others that an answer has closed in passing."""
+        strategy = self._bench.strategy
+        touched = [code for code in self.ledgers if code != current and self.ledgers[code] != ledgers[code]]
+        passing = [code for code in touched if topic_state(state, ledgers, code, strategy) not in CLOSED]
+        return tuple(c for c in (current, *passing) if topic_state(self.state, self.ledgers, c, strategy) in CLOSED)
 
     def _allowed(self) -> frozenset[str]:
         return self._bench.guide.answerable(self.respondent.role if self.respondent else "")

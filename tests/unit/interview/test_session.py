@@ -52,6 +52,49 @@ def test_a_settled_topic_gets_its_proposal_and_the_next_one_opens():
     assert session.progress.covered == 1
 
 
+def test_a_closed_topic_is_summed_up_for_the_respondent_to_correct():
+    session = Interview(
+        bench(只有几台联了网=(Intent.ANSWER, SETTLES_1_1), 全都联上了=(Intent.ANSWER, {"1.1-L2#1": MET})),
+        "a1",
+        "测试员",
+    )
+    session.question()
+    assert (session.answer("只有几台联了网").closed, session.question().purpose) == ((), Purpose.CONFIRM)
+    turn = session.answer("只有几台联了网")
+    assert turn.closed == ("1.1",)
+    assert [s.noted for s in turn.summaries] == ["我记下的：还没有或不全——“只有几台联了网”。"]
+
+
+def test_what_closes_in_passing_is_summed_up_too():
+    settles_5_3 = {r.code: MET for c in STANDARD.subitems["5.3"].at(5) for r in c.requirements}
+    session = Interview(
+        bench(安全都有人管=(Intent.ANSWER, settles_5_3), 也培训=(Intent.ANSWER, settles_5_3)), "a1", "测试员"
+    )
+    session.question()
+    assert session.answer("安全都有人管").summaries == ()
+    session.question()
+    (summary,) = session.answer("也培训").summaries
+    assert (summary.subitem, summary.noted) == ("5.3", "我记下的：有——“安全都有人管”、“也培训”。")
+
+
+def test_a_correction_of_a_closed_topic_is_summed_up_again():
+    session = Interview(
+        bench(只有几台=(Intent.ANSWER, SETTLES_1_1), 总共就三台机床=(Intent.ANSWER, SETTLES_1_1)), "a1", "测试员"
+    )
+    for _ in range(2):
+        session.question()
+        session.answer("只有几台")
+    turn = session.answer("总共就三台机床", corrects=session.last_answer())
+    assert [s.noted for s in turn.summaries] == ["我记下的：还没有或不全——“总共就三台机床”。"]
+
+
+def test_a_topic_that_closes_unheard_has_nothing_to_sum_up():
+    session = Interview(bench(不晓得=(Intent.DONT_KNOW, {})), "a1", "测试员")
+    session.question()
+    turn = session.answer("不晓得")
+    assert (turn.closed, turn.summaries) == (("1.1",), ())
+
+
 def test_a_direct_answer_outweighs_what_was_said_in_passing():
     session = Interview(
         bench(只有几台=(Intent.ANSWER, SETTLES_1_1), 不是=(Intent.ANSWER, {"1.1-L2#1": MET})), "a1", "测试员"

@@ -1,0 +1,103 @@
+"""What a terminal interview tells beside the questions: the fall-back, the stream, the summary."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+from rich.console import Console
+
+from assistant.assessment.reading import Intent, Reading, Verdict
+from assistant.cli.dialogue import Dialogue
+from assistant.cli.spell import BACK, Spell
+from assistant.interview.session import Interview, Workbench
+from assistant.ports import ReadingTask, Tell, Wording, WordingTask
+from assistant.storage.memory import MemoryEventStore
+from tests.fakes import STANDARD, ScriptedEngine, StillClock, open_assessment, plain_guide
+
+STYLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+@dataclass
+class Failing(ScriptedEngine):
+    """Falls back as told: one reason a reading, and one a question; streams half a question that is not kept."""
+
+    reading: list[str] = field(default_factory=list)
+    asking: list[str] = field(default_factory=list)
+
+    def read(self, task: ReadingTask) -> Reading:
+        reason = self.reading.pop(0) if self.reading else ""
+        return super().read(task).model_copy(update={"fallback": reason})
+
+    def phrase(self, task: WordingTask, tell: Tell | None = None) -> Wording:
+        if tell is not None:
+            tell("半句")
+            tell("话")
+        return Wording(super().phrase(task).text, fallback=self.asking.pop(0) if self.asking else "")
+
+
+def talk(engine: ScriptedEngine, *said: str, terminal: bool = False) -> str:
+    """The screen of an interview in which these things are said."""
+    store = MemoryEventStore()
+    open_assessment(store)
+    session = Interview(Workbench(store, engine, STANDARD, plain_guide(), StillClock()), "a1", "测试员")
+    screen = io.StringIO()
+    out = Console(file=screen, width=100, force_terminal=terminal, highlight=False)
+    lines = iter(said)
+
+    def hear(prompt: str) -> str:
+        try:
+            return next(lines)
+        except StopIteration:
+            raise EOFError from None
+
+    app = SimpleNamespace(standard=STANDARD, engine=engine)
+    try:
+        Dialogue(app, session, out, hear).run()
+    except EOFError:
+        return screen.getvalue()
+    raise AssertionError("the interview ended")
+
+
+def test_a_reason_is_told_when_new_and_the_return_once():
+    spell = Spell()
+    told = [
+        spell.notice(work, reason)
+        for work, reason in [
+            ("read", ""), ("read", "连不上"), ("ask", "连不上"), ("read", "连不上"), ("ask", "密钥不对"),
+            ("read", ""), ("read", ""), ("ask", ""), ("ask", ""), ("read", "连不上"),
+        ]
+    ]  # fmt: skip
+    assert told == ["", "连不上", "", "", "密钥不对", "", "", BACK, "", "连不上"]
+
+
+def test_the_fall_back_is_told_in_one_line_a_spell():
+    engine = Failing(reading=["模型连不上", "模型连不上", ""], asking=["", "模型连不上", "模型连不上", ""])
+    screen = talk(engine, "一", "二", "三")
+    assert [line for line in screen.splitlines() if "模型" in line] == ["模型连不上", BACK]
+
+
+def test_a_pipe_gets_only_the_final_question():
+    screen = talk(Failing())
+    assert "半句" not in screen
+    assert "问 opening 1.1 0？" in screen
+
+
+def test_on_a_terminal_the_question_is_seen_while_written_and_then_replaced():
+    screen = talk(Failing(), terminal=True)
+    seen = STYLE.sub("", screen)
+    assert "半句话" in seen
+    streamed = screen.index("半句话")
+    assert "\x1b[2K" in screen[streamed:]  # what was streamed is wiped
+    assert screen.rindex("opening 1.1 0？") > streamed
+
+
+def test_a_closed_topic_ends_in_a_summary_and_how_to_correct_it():
+    no = (Intent.ANSWER, {"1.1-L2#1": Verdict.NOT})
+    lines = talk(Failing(script={"只有几台联了网": no}), "只有几台联了网", "只有几台联了网").splitlines()
+    place = lines.index("我记下的：还没有或不全——“只有几台联了网”。")
+    assert lines[place + 1] == "有不对的请直接改正。如：/更正 其实是……"
+    assert "这个话题先问到这里" not in "\n".join(lines)
+    assert "这个话题先问到这里" in talk(Failing(script={"不晓得": (Intent.DONT_KNOW, {})}), "不晓得")
