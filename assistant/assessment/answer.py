@@ -66,7 +66,10 @@ class Question(Frozen):
 
 
 class Answer(Frozen):
-    """A respondent's own words, never altered. `corrects` names the answer that this one replaces."""
+    """A respondent's own words, never altered. `corrects` names the answer that this one replaces.
+
+    What was found in a document has its id and the place in it (see `assessment.document`), and no question.
+    """
 
     seq: int
     question: int | None
@@ -75,3 +78,5 @@ class Answer(Frozen):
     text: str
     at: str
     corrects: int | None = None
+    document: str = ""
+    place: str = ""
