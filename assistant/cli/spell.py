@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-BACK = "模型已恢复，接下来由模型继续。"
+import re
+
+BACK = "大模型已恢复，接下来由大模型继续。"
+CARRIED_ON = "规则引擎"
+DETAIL = re.compile(r"（.*）|\d+")
+"""Seconds to wait and the like, which are others at every turn."""
 
 
 class Spell:
@@ -10,17 +15,25 @@ class Spell:
 
     def __init__(self) -> None:
         """Nothing has failed yet."""
-        self._reasons: dict[str, str] = {}
+        self._failing: set[str] = set()
+        self._told: set[str] = set()
 
     def notice(self, work: str, reason: str) -> str:
         """One line to tell now, or empty.
 
         `work` is what was done (read, ask), `reason` why the fall-back did it, empty when it did not have to. A reason
-        is told when it is new, the return of the model when nothing fails any more.
+        is told once a spell, the return of the model when nothing fails any more.
         """
-        known = set(self._reasons.values())
         if reason:
-            self._reasons[work] = reason
-            return "" if reason in known else reason
-        self._reasons.pop(work, None)
-        return BACK if known and not self._reasons else ""
+            self._failing.add(work)
+            kind = DETAIL.sub("", reason)
+            if kind in self._told:
+                return ""
+            self._told.add(kind)
+            carried_on = "" if CARRIED_ON in reason else f"；先由{CARRIED_ON}继续，回答照常保存"
+            return f"{reason.rstrip('。')}{carried_on}。"
+        self._failing.discard(work)
+        if self._failing or not self._told:
+            return ""
+        self._told.clear()
+        return BACK

@@ -66,17 +66,23 @@ def test_a_reason_is_told_when_new_and_the_return_once():
     told = [
         spell.notice(work, reason)
         for work, reason in [
-            ("read", ""), ("read", "连不上"), ("ask", "连不上"), ("read", "连不上"), ("ask", "密钥不对"),
-            ("read", ""), ("read", ""), ("ask", ""), ("ask", ""), ("read", "连不上"),
+            ("read", ""), ("read", "连不上"), ("ask", "连不上"), ("read", "暂停（约 30 秒）"), ("read", "暂停（约 9 秒）"),
+            ("read", "连不上"), ("read", ""), ("ask", ""), ("ask", ""), ("read", "到上限，由规则引擎接着。"),
         ]
     ]  # fmt: skip
-    assert told == ["", "连不上", "", "", "密钥不对", "", "", BACK, "", "连不上"]
+    carried_on = "；先由规则引擎继续，回答照常保存。"
+    assert told == [
+        "", f"连不上{carried_on}", "", f"暂停（约 30 秒）{carried_on}", "", "", "", BACK, "", "到上限，由规则引擎接着。"
+    ]  # fmt: skip
 
 
 def test_the_fall_back_is_told_in_one_line_a_spell():
     engine = Failing(reading=["模型连不上", "模型连不上", ""], asking=["", "模型连不上", "模型连不上", ""])
     screen = talk(engine, "一", "二", "三")
-    assert [line for line in screen.splitlines() if "模型" in line] == ["模型连不上", BACK]
+    assert [line for line in screen.splitlines() if "模型" in line] == [
+        "模型连不上；先由规则引擎继续，回答照常保存。",
+        BACK,
+    ]
 
 
 def test_a_pipe_gets_only_the_final_question():
