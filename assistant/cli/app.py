@@ -19,6 +19,7 @@ COMMANDS = {
     "standard": ("assistant.cli.standard:standard", "查看或校验标准"),
     "search": ("assistant.cli.standard:search", "检索标准条文"),
     "guide": ("assistant.cli.guide:guide", "打印访谈提纲（屏幕、Markdown 或 Word）"),
+    "usage": ("assistant.cli.usage:usage", "查看一份评估的模型用量与费用"),
     "log": ("assistant.cli.record:log", "查看并校验评估记录"),
     "export": ("assistant.cli.record:export", "导出评估记录"),
     "import": ("assistant.cli.record:import_", "导入评估记录"),

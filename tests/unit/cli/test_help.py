@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from assistant.cli.app import COMMANDS, cli
 
 HEAVY = {"gradio", "chromadb", "sqlalchemy", "rich", "yaml", "pydantic", "sklearn", "numpy", "openai", "prompt_toolkit"}
-ENGLISH = re.compile(r"usage|options|commands|arguments|show this|message and exit|required|default:|show the", re.I)
+ENGLISH = re.compile(r"usage:|options|commands|arguments|show this|message and exit|required|default:|show the", re.I)
 LOOK = """
 import json, sys
 from assistant.cli.app import main
