@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from assistant.assessment.record import Event, chain
+from assistant.assessment.record import Event, Reopened, chain
 from assistant.assessment.state import Assessment, advance, fold
-from assistant.errors import ConflictError, NotFoundError
+from assistant.errors import ConflictError, InputError, NotFoundError
 from assistant.ports import Clock, EventStore
 
 RETRIES = 20
@@ -30,13 +30,20 @@ class Journal:
     def append(self, build: Callable[[], Sequence[Event]]) -> None:
         """Append what `build` makes of the present state; when another writer was first, look again and rebuild.
 
-        Raises ConflictError after many attempts, StorageError when the store cannot be used.
+        Raises ConflictError after many attempts, StorageError when the store cannot be used, InputError when the
+        assessment is signed off and this is no reopening: a seal that lets changes through is none.
         """
         for _ in range(RETRIES):
             at = self._clock.now().isoformat(timespec="milliseconds")
-            rows = chain(self.id, self.state.tail, build(), at, self._actor)
-            if not rows:
+            events = build()
+            if not events:
                 return
+            if self.state.signed is not None and not isinstance(events[0], Reopened):
+                raise InputError(
+                    f"这份评估已由 {self.state.signed.reviewer} 签发，不能再改动，本次内容没有保存。"
+                    f"确需改动，请先写明理由重新打开：iiam reopen {self.id} --reason 理由"
+                )
+            rows = chain(self.id, self.state.tail, events, at, self._actor)
             try:
                 self._store.append(rows)
             except ConflictError:

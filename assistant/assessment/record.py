@@ -15,6 +15,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from assistant.assessment.answer import Purpose
 from assistant.assessment.decision import Decision
+from assistant.assessment.document import Document
 from assistant.assessment.level import Proposal, Reason
 from assistant.assessment.reading import Reading
 from assistant.assessment.usage import Call
@@ -69,7 +70,7 @@ class QuestionAsked(Frozen):
 
 
 class AnswerGiven(Frozen):
-    """回答, verbatim. `corrects` is the sequence of the answer that this one replaces."""
+    """回答, verbatim. `corrects` is the sequence of the answer that this one replaces; see Answer for the rest."""
 
     kind: Literal["answer_given"] = "answer_given"
     v: Literal[1] = 1
@@ -78,6 +79,26 @@ class AnswerGiven(Frozen):
     respondent: str
     text: str
     corrects: int | None = None
+    document: str = ""
+    place: str = ""
+
+
+class DocumentAdded(Frozen):
+    """文件加入: its bytes are kept beside the record, under its id."""
+
+    kind: Literal["document_added"] = "document_added"
+    v: Literal[1] = 1
+    document: Document
+
+
+class DocumentRead(Frozen):
+    """文件读完: every statement was heard, so that it is not read again. `heard` of `statements` spoke of a sub-item."""
+
+    kind: Literal["document_read"] = "document_read"
+    v: Literal[1] = 1
+    document: str
+    statements: int
+    heard: int
 
 
 class ReadingMade(Frozen):
@@ -131,6 +152,35 @@ class DecisionWithdrawn(Frozen):
     subitem: str
 
 
+class SignedOff(Frozen):
+    """签发: the reviewer's final word on the whole; from here on nothing changes until it is reopened.
+
+    `record` is the hash of the last row that was signed, `rows` its sequence: together they name the record as the
+    reviewer saw it. `score` is exact (18 places), `warnings` are the findings that the reviewer signed in spite of.
+    """
+
+    kind: Literal["signed_off"] = "signed_off"
+    v: Literal[1] = 1
+    reviewer: str
+    record: str
+    rows: int
+    level: int
+    score: str
+    policy: str
+    policy_version: str
+    policy_digest: str
+    standard_digest: str
+    warnings: tuple[str, ...] = ()
+
+
+class Reopened(Frozen):
+    """重新打开: a signed-off assessment may be changed again, and why."""
+
+    kind: Literal["reopened"] = "reopened"
+    v: Literal[1] = 1
+    reason: str
+
+
 Event = Annotated[
     Opened
     | RespondentJoined
@@ -141,7 +191,11 @@ Event = Annotated[
     | TopicSetAside
     | TopicResumed
     | DecisionMade
-    | DecisionWithdrawn,
+    | DecisionWithdrawn
+    | DocumentAdded
+    | DocumentRead
+    | SignedOff
+    | Reopened,
     Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)

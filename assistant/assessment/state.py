@@ -8,18 +8,23 @@ from typing import assert_never
 
 from assistant.assessment.answer import Answer, Purpose, Question, Respondent
 from assistant.assessment.decision import Decision
+from assistant.assessment.document import Document
 from assistant.assessment.level import Proposal, Reason
 from assistant.assessment.reading import Reading
 from assistant.assessment.record import (
     AnswerGiven,
     DecisionMade,
     DecisionWithdrawn,
+    DocumentAdded,
+    DocumentRead,
     LevelProposed,
     Opened,
     QuestionAsked,
     ReadingMade,
+    Reopened,
     RespondentJoined,
     Row,
+    SignedOff,
     TopicResumed,
     TopicSetAside,
 )
@@ -28,11 +33,23 @@ from assistant.errors import RecordError
 
 
 @dataclass(frozen=True)
+class Stamp:
+    """Which row said something, when, and who wrote it."""
+
+    seq: int
+    at: str
+    actor: str
+
+
+@dataclass(frozen=True)
 class Assessment:
     """One assessment as it stands. Questions, answers and readings are keyed by sequence number.
 
     `tail` is the last row; `topic` the sub-item being talked about; `since` the sequence from which a sub-item's
-    budget of questions counts (it starts anew when a topic is resumed); `calls` are all calls of a model.
+    budget of questions counts (it starts anew when a topic is resumed); `calls` are all calls of a model;
+    `documents` are the files added, `finished` those of them that were read to their end.
+    `decided` says who made each standing decision and when, `proposed` the same of the standing proposals. `signed` is
+    the sign-off while it holds: then nothing is added but a reopening; `reopened` are the reasons given so far.
     """
 
     id: str
@@ -49,6 +66,12 @@ class Assessment:
     topic: str | None = None
     pending: int | None = None
     calls: tuple[Call, ...] = ()
+    documents: dict[str, Document] = field(default_factory=dict)
+    finished: frozenset[str] = frozenset()
+    decided: dict[str, Stamp] = field(default_factory=dict)
+    proposed: dict[str, Stamp] = field(default_factory=dict)
+    signed: SignedOff | None = None
+    reopened: tuple[str, ...] = ()
 
     @property
     def spent(self) -> Spent:
@@ -119,6 +142,7 @@ def advance(state: Assessment | None, row: Row) -> Assessment:
 
 def _apply(state: Assessment, row: Row) -> Assessment:  # noqa: PLR0911 - one return per kind of event
     event, seq = row.event, row.seq
+    stamp = Stamp(seq, row.at, row.actor)
     match event:
         case Opened():
             raise RecordError(f"评估 {state.id} 的记录在第 {seq} 行又建立了一次。")
@@ -141,7 +165,8 @@ def _apply(state: Assessment, row: Row) -> Assessment:  # noqa: PLR0911 - one re
                 state, readings=state.readings | {reading.answer: reading}, calls=state.calls + reading.calls
             )
         case LevelProposed(proposal=proposal):
-            return replace(state, proposals=state.proposals | {proposal.subitem: proposal})
+            code = proposal.subitem
+            return replace(state, proposals=state.proposals | {code: proposal}, proposed=state.proposed | {code: stamp})
         case TopicSetAside(subitem=code):
             closed = state.question is not None and state.question.subitem == code
             return replace(state, set_aside=state.set_aside | {code: event}, pending=None if closed else state.pending)
@@ -149,8 +174,21 @@ def _apply(state: Assessment, row: Row) -> Assessment:  # noqa: PLR0911 - one re
             aside = {k: v for k, v in state.set_aside.items() if k != code}
             return replace(state, set_aside=aside, since=state.since | {code: seq}, topic=code, pending=None)
         case DecisionMade(decision=decision):
-            return replace(state, decisions=state.decisions | {decision.subitem: decision})
+            code = decision.subitem
+            return replace(state, decisions=state.decisions | {code: decision}, decided=state.decided | {code: stamp})
         case DecisionWithdrawn(subitem=code):
-            return replace(state, decisions={k: v for k, v in state.decisions.items() if k != code})
+            return replace(
+                state,
+                decisions={k: v for k, v in state.decisions.items() if k != code},
+                decided={k: v for k, v in state.decided.items() if k != code},
+            )
+        case SignedOff():
+            return replace(state, signed=event)
+        case Reopened(reason=reason):
+            return replace(state, signed=None, reopened=(*state.reopened, reason))
+        case DocumentAdded(document=document):
+            return replace(state, documents=state.documents | {document.id: document})
+        case DocumentRead(document=read):
+            return replace(state, finished=state.finished | {read})
         case _:
             assert_never(event)

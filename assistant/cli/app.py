@@ -15,6 +15,8 @@ COMMANDS = {
     "list": ("assistant.cli.assessments:list_all", "列出全部评估"),
     "show": ("assistant.cli.assessments:show", "查看建议等级、条款依据与原话"),
     "confirm": ("assistant.cli.review:confirm", "复核：确认或更改等级"),
+    "signoff": ("assistant.cli.signoff:signoff", "签发：检查后封存评估，给出最终结果"),
+    "reopen": ("assistant.cli.signoff:reopen", "重新打开已签发的评估（要写理由）"),
     "grade": ("assistant.cli.grade:grade", "评分：一份评估，或一个等级文件"),
     "standard": ("assistant.cli.standard:standard", "查看或校验标准"),
     "search": ("assistant.cli.standard:search", "检索标准条文"),

@@ -25,6 +25,8 @@ KINDS = {
     "topic_resumed": "话题重启",
     "decision_made": "复核决定",
     "decision_withdrawn": "撤销决定",
+    "signed_off": "签发",
+    "reopened": "重新打开",
 }
 
 

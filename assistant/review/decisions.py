@@ -5,13 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 
 from assistant.assessment.decision import Decision, check_decision
-from assistant.assessment.record import DecisionMade, DecisionWithdrawn
+from assistant.assessment.record import DecisionMade, DecisionWithdrawn, SignedOff
 from assistant.assessment.state import Assessment
 from assistant.assessment.text import one_line
 from assistant.errors import InputError
 from assistant.journal import Journal
 from assistant.ports import Clock, EventStore
+from assistant.review.signoff import reopened, signed_off
 from knowledge.model import Standard
+from knowledge.policy import ScoringPolicy
 
 
 class Review:
@@ -56,3 +58,18 @@ class Review:
         if subitem not in self.state.decisions:
             raise InputError(f"{subitem} 没有可撤销的决定。")
         self._journal.append(lambda: [DecisionWithdrawn(subitem=subitem)])
+
+    def sign_off(self, policy: ScoringPolicy, reviewer: str, *, accept: bool = False) -> SignedOff:
+        """Seal the assessment as it stands. Raises InputError listing what stands in the way (see `signed_off`)."""
+        made: list[SignedOff] = []
+
+        def signs() -> list[SignedOff]:
+            made[:] = [signed_off(self.state, self._standard, policy, reviewer, accept=accept)]
+            return made
+
+        self._journal.append(signs)
+        return made[0]
+
+    def reopen(self, reason: str) -> None:
+        """Break the seal, for a reason. Raises InputError when there is none to break, or no reason."""
+        self._journal.append(lambda: [reopened(self.state, reason)])

@@ -36,8 +36,10 @@ from assistant.assessment.record import (
     Opened,
     QuestionAsked,
     ReadingMade,
+    Reopened,
     RespondentJoined,
     Row,
+    SignedOff,
     TopicResumed,
     TopicSetAside,
     canonical,
@@ -95,6 +97,19 @@ EVENTS: list[Event] = [
     TopicResumed(subitem="1.2"),
     DecisionMade(decision=Decision(subitem="1.1", level=3, proposed=3, score=Decimal("45.50"), reason="现场看过")),
     DecisionWithdrawn(subitem="1.1"),
+    SignedOff(
+        reviewer="陈工",
+        record="0" * 64,
+        rows=11,
+        level=3,
+        score="46.25",
+        policy="p",
+        policy_version="1",
+        policy_digest="pd",
+        standard_digest="sd",
+        warnings=("等级只凭口头陈述",),
+    ),
+    Reopened(reason="补交了材料"),
 ]
 RECORD = chain("20250301-abcd", None, EVENTS, AT, "顾问")
 
