@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import click
 
 from assistant.cli.zh import command
 from assistant.errors import NotFoundError, RecordError, StorageError
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from assistant.assessment.level import Citation, Proposal
-    from assistant.assessment.state import Assessment
-    from assistant.bootstrap import App
 
 
 @command("new")
@@ -89,8 +80,10 @@ def list_all(as_json: bool) -> None:
 def show(assessment: str, subitem: str | None, as_json: bool) -> None:
     """查看建议等级、条款依据与受访人原话；给出子项编号时看全部细节。"""
     from assistant.bootstrap import start
+    from assistant.cli.proposals import detail, overview
     from assistant.cli.terminal import console
     from assistant.interview.turn import standing_proposals
+    from assistant.review.doubts import doubts
 
     app = start()
     state = app.assessment(assessment)
@@ -103,94 +96,13 @@ def show(assessment: str, subitem: str | None, as_json: bool) -> None:
             code: {
                 "proposal": proposals[code].model_dump(mode="json"),
                 "decision": d.model_dump(mode="json") if (d := state.decisions.get(code)) else None,
+                "notes": (doubt := doubts(state, proposals[code])).notes,
+                "dropped": dict(doubt.dropped),
             }
             for code in chosen
         }
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
     elif subitem:
-        _detail(app, state, proposals[subitem], console())
+        detail(app, state, proposals[subitem], console())
     else:
-        _overview(app, state, proposals, console())
-
-
-def _overview(app: App, state: Assessment, proposals: Mapping[str, Proposal], out: Console) -> None:
-    from rich.markup import escape
-
-    from assistant.cli.terminal import table
-    from assistant.cli.words import outcome
-
-    out.rule(f"{escape(state.opened.enterprise)} · 建议等级")
-    rows = table("编号", "能力子项", "建议", "复核", "依据条款", "原话")
-    for code, subitem in app.standard.subitems.items():
-        proposal = proposals[code]
-        evidence = [e for c in (*proposal.citations, *proposal.gap) for e in c.evidence]
-        clauses = [c.clause.partition("-")[2] for c in proposal.citations]
-        rows.add_row(
-            code,
-            subitem.name,
-            outcome(app.standard, proposal),
-            _decided(state, code),
-            " ".join(clauses),
-            str(len({e.quote.text for e in evidence}) or ""),
-        )
-    out.print(rows)
-    levelled = sum(p.level is not None for p in proposals.values())
-    out.print(f"已有建议 {levelled} 项，已确认 {len(state.decisions)} 项。细节：iiam show {state.id} 子项编号")
-
-
-def _decided(state: Assessment, code: str) -> str:
-    decision = state.decisions.get(code)
-    if decision is None:
-        return "[dim]待复核[/]"
-    return "不适用" if decision.level is None else f"L{decision.level}"
-
-
-def _detail(app: App, state: Assessment, proposal: Proposal, out: Console) -> None:
-    from rich.markup import escape
-
-    from assistant.cli.words import outcome
-
-    code = proposal.subitem
-    subitem = app.standard.subitems[code]
-    domain, item = app.standard.places[code]
-    out.rule(f"{code} {subitem.name}")
-    out.print(f"[dim]{domain.name} / {item.name}[/]")
-    _citations(app, state, "判定依据", proposal.citations, out)
-    _citations(app, state, "未达上一级的原因", proposal.gap, out)
-    if proposal.undecided:
-        for missing in proposal.undecided.missing:
-            out.print(f"  还缺：[dim]{missing}[/] {app.standard.requirements[missing].text}")
-    _notes(app, proposal, out)
-    out.print(f"\n建议：[bold]{outcome(app.standard, proposal)}[/]")
-    decision = state.decisions.get(code)
-    if decision:
-        reason = f"（理由：{decision.reason}）" if decision.reason else ""
-        out.print(f"复核：[bold]{_decided(state, code)}[/]{escape(reason)}")
-
-
-def _citations(app: App, state: Assessment, title: str, citations: tuple[Citation, ...], out: Console) -> None:
-    from rich.markup import escape
-
-    from assistant.cli.terminal import flow
-    from assistant.cli.words import STAND, VERDICT
-
-    if citations:
-        out.print(f"\n[bold]{title}[/]")
-    for citation in citations:
-        clause = app.standard.clauses[citation.clause]
-        flow(out, f"  [cyan]{clause.code}[/] {STAND[citation.stand]}  [dim]{clause.text}[/]")
-        for evidence in citation.evidence:
-            answer = state.answers[evidence.quote.answer]
-            speaker = state.respondents[answer.respondent]
-            who = f"{speaker.name}{f'（{speaker.role}）' if speaker.role else ''}"
-            said = f"“{escape(evidence.quote.text)}” [dim]—— {escape(who)}；{escape(evidence.rule)}[/]"
-            flow(out, f"    {VERDICT[evidence.verdict]} {said}")
-
-
-def _notes(app: App, proposal: Proposal, out: Console) -> None:
-    if proposal.rate is not None:
-        out.print(f"  比例：{app.standard.subitems[proposal.subitem].rate_of} {proposal.rate:.4g}%")
-    if proposal.ahead:
-        out.print(f"  更高等级中已满足的条款：{'、'.join(proposal.ahead)}")
-    if proposal.conflicts:
-        out.print(f"  [yellow]前后说法矛盾的要点：{'、'.join(proposal.conflicts)}，请复核时判断[/]")
+        overview(app, state, proposals, console())
