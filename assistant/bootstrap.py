@@ -27,6 +27,8 @@ from knowledge.policy import DEFAULT_POLICY, ScoringPolicy, load_policy
 from knowledge.talk import load_talk
 
 if TYPE_CHECKING:
+    from assistant.engines.llm.client import Client
+    from assistant.engines.llm.endpoint import Endpoint
     from knowledge.embedding import Embedder
     from knowledge.search import Searcher
 
@@ -83,11 +85,72 @@ class App:
         return SqlEventStore(self.settings.database)
 
     @cached_property
-    def engine(self) -> Engine:
-        """What reads answers."""
+    def rules(self) -> Engine:
+        """The engine that needs no network."""
         from assistant.engines.rules.engine import RulesEngine
 
         return RulesEngine(self.standard, self.guide, load_talk(self.folder, self.standard))
+
+    @cached_property
+    def engine(self) -> Engine:
+        """What reads answers: a model behind an endpoint when one is configured, else the rules engine."""
+        if self.client is None:
+            return self.rules
+        from assistant.engines.llm.engine import Limits, LlmEngine
+
+        limits = Limits(calls=self.settings.llm_calls, tokens=self.settings.llm_tokens)
+        return LlmEngine(
+            self.client, self.rules, self.standard, self.guide, lambda: self.router(lambda _: None), limits
+        )
+
+    @cached_property
+    def _configured(self) -> tuple[Endpoint | None, str]:
+        """The endpoint of the settings, or why they give none. Wrong settings stop nothing."""
+        chosen = self.settings
+        if chosen.llm_problem:
+            return None, f"大模型设置有误：{chosen.llm_problem}。"
+        if not chosen.llm_base_url and not chosen.llm_model:
+            return None, ""
+        if not chosen.llm_model:
+            return None, "填了 IIAM_LLM_BASE_URL，但没有填 IIAM_LLM_MODEL（模型名称）。"
+        if not chosen.llm_base_url:
+            return None, "填了 IIAM_LLM_MODEL，但没有填 IIAM_LLM_BASE_URL（接口地址）。"
+        from assistant.engines.llm.endpoint import Endpoint, provider_for
+
+        try:
+            provider = provider_for(chosen.llm_base_url, chosen.llm_provider)
+            endpoint = Endpoint(
+                base_url=chosen.llm_base_url,
+                key=chosen.llm_api_key,
+                model=chosen.llm_model,
+                provider=provider,
+                timeout=chosen.llm_timeout,
+                deadline=2 * chosen.llm_timeout,
+            )
+        except InputError as error:
+            return None, str(error)
+        return endpoint, ""
+
+    @property
+    def endpoint(self) -> Endpoint | None:
+        """The model endpoint of the settings; None when it is not or not rightly configured."""
+        return self._configured[0]
+
+    @property
+    def endpoint_problem(self) -> str:
+        """Why the settings of an endpoint cannot be used, in one Chinese line; empty when they can, or there are none."""
+        return self._configured[1]
+
+    @cached_property
+    def client(self) -> Client | None:
+        """The client of the endpoint, with the cassette of the settings; None without an endpoint."""
+        if self.endpoint is None:
+            return None
+        from assistant.engines.llm.cassette import Cassette
+        from assistant.engines.llm.client import Client
+
+        mode, folder = self.settings.llm_cassette, self.settings.llm_cassette_dir or self.settings.home / "cassettes"
+        return Client(self.endpoint, None if mode == "off" else Cassette(mode, folder))
 
     @cached_property
     def embedder(self) -> Embedder:
