@@ -18,7 +18,8 @@ from knowledge.errors import KnowledgeError
 
 PROFILES = (DATASETS / "profile-condiments.json", DATASETS / "profile-finechem.json")
 FILE = click.Path(path_type=Path, dir_okay=False)
-ENGINE = click.option("--engine", "name", default="rules", show_default=True)
+ENGINE = click.option("--engine", "name", default="rules", show_default=True, help="rules or llm.")
+JOBS = click.option("--jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="Answers read at a time.")
 AS_JSON = click.option("--json", "as_json", is_flag=True)
 
 
@@ -31,25 +32,27 @@ def cli() -> None:
 @click.option("--cases", "files", multiple=True, type=FILE, default=PROFILES, help="Profile files; repeatable.")
 @click.argument("more", nargs=-1, type=FILE)
 @ENGINE
+@JOBS
 @AS_JSON
-def read(files: tuple[Path, ...], more: tuple[Path, ...], name: str, as_json: bool) -> None:
+def read(files: tuple[Path, ...], more: tuple[Path, ...], name: str, jobs: int, as_json: bool) -> None:
     """One reading of each profile's full answers."""
     from evals.run_read import run
 
     parts = app()
-    show(run(parts, engine(parts, name), [*files, *more]), as_json)
+    show(run(parts, engine(parts, name), [*files, *more], jobs), as_json)
 
 
 @cli.command()
 @click.option("--cases", "file", type=FILE, default=DATASETS / "edge.json")
 @ENGINE
+@JOBS
 @AS_JSON
-def edge(file: Path, name: str, as_json: bool) -> None:
+def edge(file: Path, name: str, jobs: int, as_json: bool) -> None:
     """Hard answers, by kind."""
     from evals.run_edge import run
 
     parts = app()
-    show(run(parts, engine(parts, name), file), as_json)
+    show(run(parts, engine(parts, name), file, jobs), as_json)
 
 
 @cli.command()
@@ -58,18 +61,22 @@ def edge(file: Path, name: str, as_json: bool) -> None:
 @click.option("--opening", type=click.Choice(["vague", "answer"]), default="vague", show_default=True)
 @click.option("--seed", default=1, show_default=True)
 @click.option("--strategy", type=click.Choice([*STRATEGIES, "all"]), default="agenda", show_default=True)
+@click.option("--topics", "only", default="", help="Only the first so many topics (10), or these (1.1,5.2).")
 @click.option("--transcript", is_flag=True, help="Print what was said.")
 @AS_JSON
-def interview(file: Path, name: str, opening: str, seed: int, strategy: str, transcript: bool, as_json: bool) -> None:
+def interview(
+    file: Path, name: str, opening: str, seed: int, strategy: str, only: str, transcript: bool, as_json: bool
+) -> None:
     """A simulated respondent through the whole interview."""
-    from evals.run_interview import run
+    from evals.run_interview import chosen, run
 
     parts = app()
+    topics = chosen(only, parts.standard)
     if strategy == "all":
-        results = {s: run(parts, engine(parts, name), file, opening, seed, s) for s in STRATEGIES}
+        results = {s: run(parts, engine(parts, name), file, opening, seed, s, topics) for s in STRATEGIES}
         show({s: {k: v for k, v in r.items() if k != "transcript"} for s, r in results.items()}, as_json)
         return
-    result = run(parts, engine(parts, name), file, opening, seed, strategy)
+    result = run(parts, engine(parts, name), file, opening, seed, strategy, topics)
     said = result.pop("transcript")
     if transcript:
         for code, question, reply in said:
@@ -111,7 +118,7 @@ def baseline(renew: bool, as_json: bool) -> None:
     from evals import baseline as record
 
     parts = app()
-    table = record.measure(parts, parts.engine)
+    table = record.measure(parts, engine(parts, "rules"))
     if renew:
         record.write(table)
     if as_json:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.assessment.answer import Answer, Purpose, Question
-from assistant.assessment.evidence import is_span, verify
+from assistant.assessment.evidence import NOT_A_SPAN, UNKNOWN_CODE, verify
 from assistant.assessment.ledger import Stand, SubItemLedger, build_ledger
 from assistant.assessment.reading import Intent, Reading, Verdict
 from assistant.ports import Engine, ReadingTask
@@ -21,9 +21,24 @@ class Heard:
 
     ledger: SubItemLedger
     readings: tuple[Reading, ...]
-    claims: int
-    quotes_dropped: int
-    codes_dropped: int
+
+    @property
+    def claims(self) -> int:
+        """Verdicts and rates that the engine claimed, those dropped by the checks counted in."""
+        return sum(len(r.findings) + len(r.rates) + len(r.dropped) for r in self.readings)
+
+    @property
+    def quotes_dropped(self) -> int:
+        """Claims whose quote nobody said."""
+        return self._dropped(NOT_A_SPAN)
+
+    @property
+    def codes_dropped(self) -> int:
+        """Claims on a requirement that does not exist."""
+        return self._dropped(UNKNOWN_CODE)
+
+    def _dropped(self, reason: str) -> int:
+        return sum(drop.reason == reason for reading in self.readings for drop in reading.dropped)
 
     @property
     def intent(self) -> Intent:
@@ -36,7 +51,6 @@ def listen(engine: Engine, standard: Standard, subitem: str, question: str, turn
     asked = Question(seq=1, subitem=subitem, requirement=None, purpose=Purpose.OPENING, text=question)
     answers: dict[int, Answer] = {}
     readings: dict[int, Reading] = {}
-    claims = quotes = codes = 0
     for seq, text in enumerate(turns, start=2):
         before = list(answers.values())
         answers[seq] = Answer(seq=seq, question=1, subitem=subitem, respondent="r1", text=text, at="")
@@ -47,16 +61,9 @@ def listen(engine: Engine, standard: Standard, subitem: str, question: str, turn
             transcript=before,
             ledger=build_ledger(standard, answers, readings, {1: asked}),
         )
-        raw = engine.read(task)
-        quoted = [f.quote for f in raw.findings] + [r.quote for r in raw.rates]
-        claims += len(quoted)
-        quotes += sum(not is_span(quote, answers) for quote in quoted)
-        codes += sum(f.requirement not in standard.requirements for f in raw.findings)
-        readings[seq] = verify(raw, standard, answers)
+        readings[seq] = verify(engine.read(task), standard, answers)
     ledger = build_ledger(standard, answers, readings, {1: asked})[subitem]
-    return Heard(
-        ledger=ledger, readings=tuple(readings.values()), claims=claims, quotes_dropped=quotes, codes_dropped=codes
-    )
+    return Heard(ledger=ledger, readings=tuple(readings.values()))
 
 
 def clause_calls(ledger: SubItemLedger, truth: dict[str, Verdict]) -> list[tuple[str, bool, bool | None]]:

@@ -9,26 +9,33 @@ from typing import Any
 from assistant.assessment.reading import Intent
 from assistant.bootstrap import App
 from assistant.ports import Engine
+from evals.engines import each
 from evals.profiles import EdgeCase, load_edges
 from evals.reading import Heard, listen
+from evals.usage import usage
 
 TOLERANCE = Decimal("0.1")
 NO_ANSWER = {Intent.DONT_KNOW: {Intent.DONT_KNOW, Intent.ASK_COLLEAGUE}}
 
 
-def run(app: App, engine: Engine, file: Path) -> dict[str, Any]:
-    """Passed and total per kind, and each failure with what was expected and what came."""
+def run(app: App, engine: Engine, file: Path, jobs: int = 1) -> dict[str, Any]:
+    """Passed and total per kind, and each failure with what was expected and what came; `jobs` cases at a time.
+
+    `model` says what a model's work cost, where one was called (see `evals.usage`).
+    """
     kinds: dict[str, list[int]] = {}
     failures: list[dict[str, Any]] = []
-    for case in load_edges(file, app.standard):
-        heard = listen(engine, app.standard, case.subitem, case.question, case.turns)
+    cases = load_edges(file, app.standard)
+    all_heard = each(lambda c: listen(engine, app.standard, c.subitem, c.question, c.turns), cases, jobs)
+    for case, heard in zip(cases, all_heard, strict=True):
         wrong = faults(case, heard)
         tally = kinds.setdefault(case.kind, [0, 0])
         tally[0] += not wrong
         tally[1] += 1
         if wrong:
             failures.append({"id": case.id, "kind": case.kind, "faults": wrong, "turns": list(case.turns)})
-    return {"kinds": kinds, "failures": failures}
+    cost = usage([reading for heard in all_heard for reading in heard.readings])
+    return {"kinds": kinds, "failures": failures} | ({"model": cost} if cost else {})
 
 
 def faults(case: EdgeCase, heard: Heard) -> list[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from assistant.assessment.record import Opened, chain
 from assistant.bootstrap import App
+from assistant.errors import InputError
 from assistant.interview.session import Interview, Workbench
 from assistant.ports import Engine
 from assistant.storage.memory import MemoryEventStore
@@ -16,6 +18,8 @@ from evals import metrics
 from evals.profiles import load_profile
 from evals.respondent import Respondent
 from evals.strategies import STRATEGIES
+from evals.usage import usage
+from knowledge.model import Standard
 
 ASSESSMENT = "eval"
 
@@ -28,11 +32,16 @@ class StillClock:
         return datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def run(app: App, engine: Engine, file: Path, opening: str, seed: int, strategy: str) -> dict[str, Any]:
-    """The measures of one interview, and its transcript under `transcript`."""
+def run(
+    app: App, engine: Engine, file: Path, opening: str, seed: int, strategy: str, topics: Collection[str] = ()
+) -> dict[str, Any]:
+    """The measures of one interview, its transcript under `transcript`, and under `model` what a model's work cost.
+
+    `topics` limits it to these sub-items; none: all.
+    """
     profile = load_profile(file, app.standard)
     respondent = Respondent(profile, app.standard, seed, opening)
-    session = _session(app, engine, strategy)
+    session = _session(app, engine, strategy, topics)
     session.speak_as(profile.company)
     transcript: list[tuple[str, str, str]] = []
     millis: list[float] = []
@@ -45,10 +54,22 @@ def run(app: App, engine: Engine, file: Path, opening: str, seed: int, strategy:
         transcript.append((question.subitem, question.text, reply))
         if following is None:
             break
-    return _measures(app, session, {c: e.level for c, e in profile.subitems.items()}, transcript, millis)
+    truth = {code: entry.level for code, entry in profile.subitems.items() if not topics or code in topics}
+    return _measures(session, truth, transcript, millis)
 
 
-def _session(app: App, engine: Engine, strategy: str) -> Interview:
+def chosen(text: str, standard: Standard) -> tuple[str, ...]:
+    """Topics from what was typed: a number (the first so many) or codes. Raises InputError for anything else."""
+    codes = list(standard.subitems)
+    if text.isdecimal() and int(text):
+        return tuple(codes[: int(text)])
+    wanted = [code for code in text.replace("，", ",").replace("、", ",").replace(" ", ",").split(",") if code]
+    if unknown := [code for code in wanted if code not in codes]:
+        raise InputError(f"--topics 中没有能力子项“{'、'.join(unknown)}”。请写前几个（如 10）或编号（如 1.1,5.2）。")
+    return tuple(wanted)
+
+
+def _session(app: App, engine: Engine, strategy: str, topics: Collection[str]) -> Interview:
     store, clock = MemoryEventStore(), StillClock()
     opened = Opened(
         enterprise="评测",
@@ -60,17 +81,26 @@ def _session(app: App, engine: Engine, strategy: str) -> Interview:
     )
     store.append(chain(ASSESSMENT, None, [opened], clock.now().isoformat(), "evals"))
     bench = Workbench(
-        store=store, engine=engine, standard=app.standard, guide=app.guide, clock=clock, strategy=STRATEGIES[strategy]
+        store=store,
+        engine=engine,
+        standard=app.standard,
+        guide=app.guide,
+        clock=clock,
+        strategy=STRATEGIES[strategy],
+        topics=frozenset(topics),
     )
     return Interview(bench, ASSESSMENT, "evals")
 
 
 def _measures(
-    app: App, session: Interview, truth: dict[str, int], transcript: list[tuple[str, str, str]], millis: list[float]
+    session: Interview, truth: dict[str, int], transcript: list[tuple[str, str, str]], millis: list[float]
 ) -> dict[str, Any]:
-    levels = {code: p.level for code, p in session.state.proposals.items() if p.level is not None}
+    state = session.state
+    levels = {code: p.level for code, p in state.proposals.items() if p.level is not None and code in truth}
     pairs = [(truth[code], level) for code, level in levels.items()]
     texts = [text for _, text, _ in transcript]
+    fallbacks = (question.fallback for question in state.questions.values())
+    cost = usage(list(state.readings.values()), state.calls, [took / 1000 for took in millis], fallbacks)
     return {
         "exact": metrics.exact(pairs),
         "adjacent": metrics.adjacent(pairs),
@@ -83,4 +113,4 @@ def _measures(
         "wrong": {code: [truth[code], level] for code, level in levels.items() if truth[code] != level},
         "open": sorted(set(truth) - set(levels)),
         "transcript": transcript,
-    }
+    } | ({"model": cost} if cost else {})

@@ -10,8 +10,10 @@ from typing import Any
 from assistant.bootstrap import App
 from assistant.ports import Engine
 from evals import metrics
-from evals.profiles import load_profile
+from evals.engines import each
+from evals.profiles import ProfileEntry, load_profile
 from evals.reading import Heard, clause_calls, listen
+from evals.usage import usage
 
 
 @dataclass(frozen=True)
@@ -29,20 +31,25 @@ class Row:
         return self.heard.ledger.settled
 
 
-def run(app: App, engine: Engine, files: Sequence[Path]) -> dict[str, Any]:
-    """The measures over all files together, and `per_file`."""
-    rows = {file.stem: _rows(app, engine, file) for file in files}
-    result = summary([row for some in rows.values() for row in some])
+def run(app: App, engine: Engine, files: Sequence[Path], jobs: int = 1) -> dict[str, Any]:
+    """The measures over all files together, and `per_file`; `jobs` answers are read at a time.
+
+    `model` says what a model's work cost, where one was called (see `evals.usage`).
+    """
+    rows = {file.stem: _rows(app, engine, file, jobs) for file in files}
+    everything = [row for some in rows.values() for row in some]
+    cost = usage([reading for row in everything for reading in row.heard.readings])
+    result = summary(everything) | ({"model": cost} if cost else {})
     return result | {"per_file": {name: summary(some) for name, some in rows.items()}}
 
 
-def _rows(app: App, engine: Engine, file: Path) -> list[Row]:
-    profile = load_profile(file, app.standard)
-    rows = []
-    for code, entry in profile.subitems.items():
+def _rows(app: App, engine: Engine, file: Path, jobs: int) -> list[Row]:
+    def row(case: tuple[str, ProfileEntry]) -> Row:
+        code, entry = case
         heard = listen(engine, app.standard, code, app.guide.subitems[code].opening, [entry.answer])
-        rows.append(Row(code, entry.level, heard, tuple(clause_calls(heard.ledger, entry.clauses))))
-    return rows
+        return Row(code, entry.level, heard, tuple(clause_calls(heard.ledger, entry.clauses)))
+
+    return each(row, load_profile(file, app.standard).subitems.items(), jobs)
 
 
 def summary(rows: Sequence[Row]) -> dict[str, Any]:

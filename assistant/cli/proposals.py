@@ -89,7 +89,7 @@ def detail(app: App, state: Assessment, proposal: Proposal, out: Console) -> Non
     _citations(app, state, "未达上一级的原因", proposal.gap, out)
     if proposal.undecided:
         for missing in proposal.undecided.missing:
-            out.print(f"  还缺：[dim]{missing}[/] {app.standard.requirements[missing].text}")
+            flow(out, f"  还缺：[dim]{missing}[/] {app.standard.requirements[missing].text}")
     _notes(app, proposal, doubts(state, proposal), out)
     out.print(f"\n建议：[bold]{outcome(app.standard, proposal)}[/]")
     decision = state.decisions.get(code)

@@ -51,7 +51,7 @@ class Turn:
 
 @dataclass
 class Workbench:
-    """What an interview works with; made once in bootstrap."""
+    """What an interview works with; made once in bootstrap. `topics` limits it to some sub-items; none: all."""
 
     store: EventStore
     engine: Engine
@@ -59,6 +59,7 @@ class Workbench:
     guide: Guide
     clock: Clock
     strategy: Strategy = next_probe
+    topics: frozenset[str] = frozenset()
 
 
 class Interview:
@@ -219,7 +220,8 @@ class Interview:
         return tuple(c for c in (current, *passing) if topic_state(self.state, self.ledgers, c, strategy) in CLOSED)
 
     def _allowed(self) -> frozenset[str]:
-        return self._bench.guide.answerable(self.respondent.role if self.respondent else "")
+        answerable = self._bench.guide.answerable(self.respondent.role if self.respondent else "")
+        return answerable & self._bench.topics if self._bench.topics else answerable
 
     def _catch_up(self) -> tuple[str, ...]:
         """Read what is not read yet and record what follows from it; the sub-items that got a new proposal."""
