@@ -1,0 +1,124 @@
+"""The way to the endpoint: puts the key on, keeps to the time left and to the size allowed, tells faults apart.
+
+The key is known here only. What lies above (langchain, openai, their logs) never sees it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+
+import httpx2
+
+from assistant.engines.llm import diagnose
+from assistant.engines.llm.endpoint import Endpoint
+from assistant.engines.llm.faults import EndpointError, Fault
+
+UNTIL: ContextVar[float] = ContextVar("until", default=math.inf)
+"""When the call under way has to be over, by the client's clock."""
+CONNECT = 10.0
+ERROR_BODY = 8_192
+BYTES_A_CHARACTER = 6  # \\uXXXX
+FRAME = 400
+"""Bytes that a streamed event may add to its one character."""
+SURPLUS = 65_536
+"""Bytes of a reply that are not the model's text."""
+UNWANTED = ("authorization", "openai-organization", "openai-project", "x-stainless-")
+"""Headers that the openai library fills from the environment and from the machine."""
+
+
+def connect(endpoint: Endpoint, clock: Callable[[], float]) -> httpx2.BaseTransport:
+    """A transport to one endpoint on real sockets; no proxy and no key from the environment."""
+    secure = endpoint.base_url.startswith("https:")
+    verify = httpx2.create_ssl_context() if secure else False  # loading certificates takes 70 ms
+    return Guard(httpx2.HTTPTransport(verify=verify, trust_env=False), endpoint, clock)
+
+
+class Guard(httpx2.BaseTransport):
+    """Raises EndpointError for whatever goes wrong below the reply's text."""
+
+    def __init__(self, inner: httpx2.BaseTransport, endpoint: Endpoint, clock: Callable[[], float]) -> None:
+        self._inner = inner
+        self._endpoint = endpoint
+        self._clock = clock
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send one request; a response with a status of 200, whose body is still to be read."""
+        dressed = self._dressed(request)
+        try:
+            response = self._inner.handle_request(dressed)
+            if response.status_code == httpx2.codes.OK:
+                body = _Body(response.stream, self._endpoint, self._clock, _streamed(response))
+                return httpx2.Response(
+                    response.status_code, headers=response.headers, stream=body, extensions=response.extensions
+                )
+            try:
+                text = _beginning(response)
+            finally:
+                response.close()
+        except (httpx2.TransportError, OSError) as error:
+            raise diagnose.of_network(error, self._endpoint) from error
+        raise diagnose.of_status(response, text, self._endpoint)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._inner.close()
+
+    def _dressed(self, request: httpx2.Request) -> httpx2.Request:
+        """A copy with the key and the time-outs: the one above, which its response refers to, stays as it is."""
+        headers = [(n, v) for n, v in request.headers.multi_items() if not n.startswith(UNWANTED)]
+        if key := self._endpoint.key.get_secret_value():
+            headers.append(("authorization", f"Bearer {key}"))
+        left = UNTIL.get() - self._clock()
+        if left <= 0:
+            raise EndpointError(Fault.TIMEOUT, self._endpoint.host)
+        wait = min(self._endpoint.timeout, left)
+        limits = {"connect": min(CONNECT, wait), "read": wait, "write": wait, "pool": wait}
+        extensions = {**request.extensions, "timeout": limits}
+        return httpx2.Request(
+            request.method, request.url, headers=headers, stream=request.stream, extensions=extensions
+        )
+
+
+class _Body(httpx2.SyncByteStream):
+    """A reply's bytes, as long as there is time for them and not too many of them."""
+
+    def __init__(self, inner: object, endpoint: Endpoint, clock: Callable[[], float], streamed: bool) -> None:
+        if not isinstance(inner, httpx2.SyncByteStream):
+            raise TypeError("a synchronous response is needed")
+        self._inner = inner
+        self._endpoint = endpoint
+        self._clock = clock
+        self._most = endpoint.longest_reply * (FRAME if streamed else BYTES_A_CHARACTER) + SURPLUS
+
+    def __iter__(self) -> Iterator[bytes]:
+        size = 0
+        try:
+            for chunk in self._inner:
+                size += len(chunk)
+                if size > self._most:
+                    raise EndpointError(Fault.TOO_LONG)
+                if self._clock() > UNTIL.get():
+                    raise EndpointError(Fault.TIMEOUT, self._endpoint.host)
+                yield chunk
+        except (httpx2.TransportError, OSError) as error:
+            raise diagnose.of_network(error, self._endpoint) from error
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._inner.close()
+
+
+def _streamed(response: httpx2.Response) -> bool:
+    return str(response.headers.get("content-type", "")).startswith("text/event-stream")
+
+
+def _beginning(response: httpx2.Response) -> str:
+    """The first bytes of a body as text."""
+    data = b""
+    for chunk in response.iter_bytes():
+        data += chunk
+        if len(data) >= ERROR_BODY:
+            break
+    return data[:ERROR_BODY].decode("utf-8", "replace")
