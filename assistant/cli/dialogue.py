@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,9 @@ HELP = """可以直接用自己的话回答，也可以输入：
 去掉斜杠直接说“跳过”“不清楚”也一样。"""
 WORDS = ("跳过", "不清楚", "不适用", "换个问法", "返回", "更正", "话题", "进度", "帮助", "退出")
 TOPIC = re.compile(r"话题\s*(?P<code>\d+\.\d+)")
+OBJECTS = re.compile(r"\s*(?:不对|不是这样|错了|(?:说|记|搞|弄)错|更正|纠正|改一下)")
+"""How people begin who correct what was just read back to them; then it is not an answer to the next topic's question."""
+
 UNDERSTOOD = {
     Intent.CLARIFY: "好的，我换个说法",
     Intent.NOT_APPLICABLE: "记下您认为这一项不适用，由复核人决定；不是这个意思请用 /更正",
@@ -59,6 +63,7 @@ class Dialogue:
         self._shown: int | None = None
         self._told = False
         self._said = ""
+        self._summed_up = ""
         self._spell = Spell()
 
     def run(self) -> None:
@@ -77,7 +82,10 @@ class Dialogue:
             try:
                 if self._command(text):
                     continue
-                self._acknowledge(self._session.answer(text))
+                if self._summed_up and OBJECTS.match(text):
+                    self._acknowledge(self._heard(text, about=self._summed_up))
+                else:
+                    self._acknowledge(self._heard(text))
             except InputError as error:
                 self._out.print(f"[yellow]{escape(str(error))}[/]")
             except IiamError:
@@ -173,7 +181,13 @@ class Dialogue:
             if text.strip().startswith(("/", "／")) or text.strip().rstrip("。.！!") in WORDS:
                 self._command(text)
                 return
-        self._acknowledge(self._session.answer(text, corrects=last))
+        self._acknowledge(self._heard(text, corrects=last))
+
+    def _heard(self, text: str, corrects: int | None = None, about: str = "") -> Turn:
+        """The answer recorded and read; who waits at a terminal for a model sees that something is going on."""
+        waits = self._out.is_terminal and self._app.endpoint is not None
+        with self._out.status("[dim]已收到，正在理解……[/]") if waits else nullcontext():
+            return self._session.object_to(about, text) if about else self._session.answer(text, corrects=corrects)
 
     def _acknowledge(self, turn: Turn) -> None:
         """One quiet line: what was noted. Levels are not named while people talk."""
@@ -200,12 +214,14 @@ class Dialogue:
             notes.append("这个话题先问到这里")
         self._notice("read", reading.fallback)
         flow(self._out, "[dim]" + "；".join(notes) + "[/]")
+        current = self._session.state.answers[reading.answer].subitem
+        self._summed_up = next((s.subitem for s in turn.summaries if s.subitem == current), "")
         for summary in turn.summaries:
-            passing = summary.subitem != self._session.state.answers[reading.answer].subitem
+            passing = summary.subitem != current
             about = f"关于{self._app.standard.subitems[summary.subitem].name}，" if passing else ""
             flow(self._out, f"{about}{escape(summary.noted)}")
         if turn.summaries:
-            flow(self._out, f"{CORRECT_IT}[dim]如：/更正 其实是……[/]")
+            flow(self._out, f"{CORRECT_IT}[dim]如：不对，其实是……[/]")
 
     def _notice(self, work: str, reason: str) -> None:
         if told := self._spell.notice(work, reason):

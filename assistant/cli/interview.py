@@ -39,6 +39,8 @@ def interview(assessment: str | None, role: str, name: str, topic: str) -> None:
                 out.print(
                     "[yellow]另一个终端正在进行这份评估的访谈。两边都可以继续，每个回答都会保存，不会互相覆盖。[/]"
                 )
+            if app.endpoint_problem:
+                out.print(f"[yellow]{escape(app.endpoint_problem)}这次访谈先用规则引擎。[/]")
             if session.standard_changed:
                 out.print("[yellow]标准数据自建立评估以来有修订，建议等级按现在的数据给出。[/]")
             if role and not app.guide.roles_of(role):

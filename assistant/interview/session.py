@@ -163,6 +163,21 @@ class Interview:
             text=cleaned.text,
             corrects=corrects,
         )
+        return self._take(given, cleaned)
+
+    def object_to(self, subitem: str, text: str) -> Turn:
+        """Record what a respondent says against the summary of a topic; the question that waits goes on waiting.
+
+        What was said before stays beside it: it is for the reading to say what of it is taken back. Raises InputError
+        for an empty text.
+        """
+        cleaned = clean(text)
+        speaker = self.respondent or self.speak_as("受访人")
+        return self._take(
+            AnswerGiven(question=None, subitem=subitem, respondent=speaker.id, text=cleaned.text), cleaned
+        )
+
+    def _take(self, given: AnswerGiven, cleaned: Cleaned) -> Turn:
         before = self.state, self.ledgers
         self._journal.append(lambda: [given])
         seq = max(self.state.answers)

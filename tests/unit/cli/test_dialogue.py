@@ -53,7 +53,7 @@ def talk(engine: ScriptedEngine, *said: str, terminal: bool = False) -> str:
         except StopIteration:
             raise EOFError from None
 
-    app = SimpleNamespace(standard=STANDARD, engine=engine)
+    app = SimpleNamespace(standard=STANDARD, engine=engine, endpoint=object() if terminal else None)
     try:
         Dialogue(app, session, out, hear).run()
     except EOFError:
@@ -95,15 +95,34 @@ def test_on_a_terminal_the_question_is_seen_while_written_and_then_replaced():
     screen = talk(Failing(), terminal=True)
     seen = STYLE.sub("", screen)
     assert "半句话" in seen
-    streamed = screen.index("半句话")
+    streamed = screen.rindex("半句话")
     assert "\x1b[2K" in screen[streamed:]  # what was streamed is wiped
     assert screen.rindex("opening 1.1 0？") > streamed
+
+
+def test_an_objection_to_a_summary_is_about_its_topic_and_the_question_waits_on():
+    engine = Failing(
+        script={
+            "只有几台联了网": (Intent.ANSWER, {"1.1-L2#1": Verdict.NOT}),
+            "不对，有八十台联了网": (Intent.CORRECT, {"1.1-L2#1": Verdict.MET}),
+        },
+        retracting=("不对，有八十台联了网",),
+    )
+    screen = talk(engine, "只有几台联了网", "只有几台联了网", "不对，有八十台联了网")
+    asked = [line for line in screen.splitlines() if line.startswith("问 ")]
+    assert asked == ["问 opening 1.1 0？", "问 confirm 1.1-L2#1 1？", "问 opening 1.2 2？"]
+    assert "记下 ✓ “不对，有八十台联了网”" in screen
+
+
+def test_on_a_terminal_waiting_for_the_model_is_seen():
+    assert "正在理解" in STYLE.sub("", talk(Failing(), "一", terminal=True))
+    assert "正在理解" not in talk(Failing(), "一")
 
 
 def test_a_closed_topic_ends_in_a_summary_and_how_to_correct_it():
     no = (Intent.ANSWER, {"1.1-L2#1": Verdict.NOT})
     lines = talk(Failing(script={"只有几台联了网": no}), "只有几台联了网", "只有几台联了网").splitlines()
     place = lines.index("我记下的：还没有或不全——“只有几台联了网”。")
-    assert lines[place + 1] == "有不对的请直接改正。如：/更正 其实是……"
+    assert lines[place + 1] == "有不对的请直接改正。如：不对，其实是……"
     assert "这个话题先问到这里" not in "\n".join(lines)
     assert "这个话题先问到这里" in talk(Failing(script={"不晓得": (Intent.DONT_KNOW, {})}), "不晓得")

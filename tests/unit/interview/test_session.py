@@ -88,6 +88,22 @@ def test_a_correction_of_a_closed_topic_is_summed_up_again():
     assert [s.noted for s in turn.summaries] == ["我记下的：还没有或不全——“总共就三台机床”。"]
 
 
+def test_an_objection_to_a_summary_leaves_the_waiting_question_and_what_was_said():
+    script = {"不对": (Intent.CORRECT, {"1.1-L2#1": MET}), "只有几台": (Intent.ANSWER, SETTLES_1_1)}
+    work = bench(**script)
+    work.engine.retracting = ("不对",)
+    session = Interview(work, "a1", "测试员")
+    for _ in range(2):
+        session.question()
+        session.answer("只有几台")
+    waiting = session.question()
+    session.object_to("1.1", "不对")
+    assert (waiting.subitem, session.state.question) == ("1.2", waiting)
+    assert session.state.proposals["1.1"].level is None
+    assert session.ledgers["1.1"].requirements["1.1-L2#1"] == Stand.MET
+    assert [a.text for a in session.state.answers.values()] == ["只有几台", "只有几台", "不对"]
+
+
 def test_a_topic_that_closes_unheard_has_nothing_to_sum_up():
     session = Interview(bench(不晓得=(Intent.DONT_KNOW, {})), "a1", "测试员")
     session.question()
