@@ -89,6 +89,29 @@ class Engine(Protocol):
         ...
 
 
+class Router(Protocol):
+    """Search that tells which sub-items a piece of talk speaks of."""
+
+    def subitems(self, query: str, k: int = 3) -> list[tuple[str, float]]:
+        """Codes of the likeliest sub-items, at most `k`, likeliest first, with a score above 0.
+
+        Raises knowledge.errors.InvalidQueryError for a text without a single word.
+        """
+        ...
+
+
+class DocumentStore(Protocol):
+    """The files of assessments, kept by content; what `put` has returned from survives a crash."""
+
+    def put(self, assessment: str, content: bytes) -> str:
+        """Keep a file; returns its id (SHA-256 in hex). Keeping it twice is keeping it once. Raises StorageError."""
+        ...
+
+    def get(self, assessment: str, document: str) -> bytes | None:
+        """The bytes of a file; None when it is not there or no longer what its id says. Raises StorageError."""
+        ...
+
+
 class EventStore(Protocol):
     """Append-only record. What `append` has returned from survives a crash of process or machine.
 

@@ -82,10 +82,11 @@ def _grouped(ledger: SubItemLedger) -> dict[str, list[Evidence]]:
 
 
 def _telling(evidence: Iterable[Evidence]) -> list[Evidence]:
-    """Longest first: they say most. A quote inside another one adds nothing."""
+    """Longest first: they say most. A quote inside another one of the same answer adds nothing."""
     kept: list[Evidence] = []
     for one in sorted(evidence, key=lambda e: -len(e.quote.text)):
-        if not any(EDGES.sub("", one.quote.text) in other.quote.text for other in kept):
+        words = EDGES.sub("", one.quote.text)
+        if not any(one.quote.answer == other.quote.answer and words in other.quote.text for other in kept):
             kept.append(one)
     return kept
 

@@ -43,11 +43,14 @@ def standing_proposals(standard: Standard, state: Assessment) -> dict[str, Propo
 def read_answer(engine: Engine, standard: Standard, state: Assessment, ledgers: Ledgers, seq: int) -> ReadingMade:
     """Have one recorded answer read, and check the reading (promise 1)."""
     answer = state.answers[seq]
+    said = [a for a in state.transcript(answer.subitem) if a.seq < seq and a.seq != answer.corrects]
+    if answer.document:  # who takes something back in a document means what they said in it, not what others said
+        said = [a for a in said if (a.document, a.respondent) == (answer.document, answer.respondent)]
     task = ReadingTask(
         answer=answer,
         subitem=standard.subitems[answer.subitem],
         question=state.questions.get(answer.question or 0),
-        transcript=[a for a in state.transcript(answer.subitem) if a.seq < seq and a.seq != answer.corrects],
+        transcript=said,
         ledger=ledgers,
         questions=state.questions,
         spent=state.spent,
@@ -58,8 +61,11 @@ def read_answer(engine: Engine, standard: Standard, state: Assessment, ledgers: 
 def consequences(engine: Engine, state: Assessment, answer: Answer, reading: Reading) -> list[Event]:
     """What an intent sets off: a question asked again in other words, or a topic set aside.
 
-    "Don't know" sets a topic aside at its opening; later on it only leaves that one requirement unknown.
+    "Don't know" sets a topic aside at its opening; later on it only leaves that one requirement unknown. What stands in
+    a document sets off nothing: nobody was asked.
     """
+    if answer.document:
+        return []
     question = state.questions.get(answer.question or 0)
     if reading.intent == Intent.CLARIFY and question is not None and _explained(state, question) < EXPLANATIONS:
         return [asked_again(engine, state, question, answer.respondent, answer.text)]
