@@ -130,6 +130,24 @@ def baseline(renew: bool, as_json: bool) -> None:
         click.echo(f"below the record: {line}")
 
 
+@cli.command()
+@click.option("--write", "renew", is_flag=True, help="Renew the example that ships with the product.")
+def example(renew: bool) -> None:
+    """The example assessment: what is decided and open."""
+    from assistant.assessment.record import export_rows
+    from assistant.assessment.state import fold
+    from evals import example as shipped
+
+    rows = shipped.make(app())
+    state = fold(rows)
+    if renew:
+        shipped.FILE.write_text(export_rows(rows), encoding="utf-8")
+    click.echo(f"rows {len(rows)}  answers {len(state.answers)}  decisions {len(state.decisions)}")
+    for code, proposal in state.proposals.items():
+        decision = state.decisions.get(code)
+        click.echo(f"{code:5} proposed {proposal.level} decided {decision.level if decision else '-'}")
+
+
 def show(result: Mapping[str, Any], as_json: bool) -> None:
     """Print a result: one JSON object, or a line a measure and the rest below."""
     if as_json:
