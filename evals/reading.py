@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.assessment.answer import Answer, Purpose, Question
-from assistant.assessment.evidence import NOT_A_SPAN, UNKNOWN_CODE, verify
+from assistant.assessment.evidence import verify
 from assistant.assessment.ledger import Stand, SubItemLedger, build_ledger
 from assistant.assessment.reading import Intent, Reading, Verdict
 from assistant.ports import Engine, ReadingTask
+from evals.usage import INVENTED, STRANGE
 from knowledge.model import Standard
 
 STANDS = {Stand.MET: True, Stand.NOT: False, Stand.PARTLY: False}
@@ -30,15 +31,15 @@ class Heard:
     @property
     def quotes_dropped(self) -> int:
         """Claims whose quote nobody said."""
-        return self._dropped(NOT_A_SPAN)
+        return self._dropped(INVENTED)
 
     @property
     def codes_dropped(self) -> int:
-        """Claims on a requirement that does not exist."""
-        return self._dropped(UNKNOWN_CODE)
+        """Claims on a requirement that does not exist or was not in question."""
+        return self._dropped(STRANGE)
 
-    def _dropped(self, reason: str) -> int:
-        return sum(drop.reason == reason for reading in self.readings for drop in reading.dropped)
+    def _dropped(self, reasons: frozenset[str]) -> int:
+        return sum(drop.reason in reasons for reading in self.readings for drop in reading.dropped)
 
     @property
     def intent(self) -> Intent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -12,6 +13,13 @@ from assistant.assessment.usage import Call, CallPurpose, spent
 from evals import metrics
 
 P = 95
+INVENTED = frozenset({NOT_A_SPAN, "没有引文", "引文是问题里的话，不是受访人说的", "引文不是受访人原话中连续的一段"})
+"""Reasons of `evidence` and of the check of a model's claims that say: nobody said these words."""
+
+STRANGE = frozenset({UNKNOWN_CODE, "这个要点不在列出的范围里"})
+"""Reasons that say: the requirement does not exist, or the model was not shown it."""
+
+NUMBERED = re.compile(r"(?<=答)\d+")
 
 
 def usage(
@@ -31,7 +39,7 @@ def usage(
         return {}
     took = [sum(c.millis for c in r.calls) / 1000 for r in readings] if seconds is None else list(seconds)
     total, answers = spent(made), max(len(readings), 1)
-    dropped = Counter(drop.reason for reading in readings for drop in reading.dropped)
+    dropped = Counter(NUMBERED.sub("…", drop.reason) for reading in readings for drop in reading.dropped)
     return {
         "calls": total.calls,
         "calls_failed": total.failed,
@@ -42,8 +50,8 @@ def usage(
         "cached_share": total.cached / total.tokens_in if total.tokens_in else 0.0,
         "seconds_mean": sum(took) / max(len(took), 1),
         "seconds_p95": metrics.percentile(took, P),
-        "dropped_quotes": dropped[NOT_A_SPAN],
-        "dropped_codes": dropped[UNKNOWN_CODE],
+        "dropped_quotes": sum(dropped[reason] for reason in INVENTED),
+        "dropped_codes": sum(dropped[reason] for reason in STRANGE),
         "dropped": dict(dropped.most_common()),
         "fallbacks": dict(reasons.most_common()),
         "failures": dict(Counter(c.failure for c in made if c.failure).most_common()),

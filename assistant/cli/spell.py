@@ -26,11 +26,10 @@ class Spell:
         """
         if reason:
             self._failing.add(work)
-            kind = DETAIL.sub("", reason)
-            if kind in self._told:
+            if any(known in reason for known in self._told):  # a pause names the error that brought it on
                 return ""
-            self._told.add(kind)
-            carried_on = "" if CARRIED_ON in reason else f"；先由{CARRIED_ON}继续，回答照常保存"
+            self._told.add(DETAIL.sub("", reason))
+            carried_on = "" if CARRIED_ON in reason else f"；先由{CARRIED_ON}继续，回答照常保存（查原因：iiam doctor）"
             return f"{reason.rstrip('。')}{carried_on}。"
         self._failing.discard(work)
         if self._failing or not self._told:

@@ -66,13 +66,13 @@ def test_a_reason_is_told_when_new_and_the_return_once():
     told = [
         spell.notice(work, reason)
         for work, reason in [
-            ("read", ""), ("read", "连不上"), ("ask", "连不上"), ("read", "暂停（约 30 秒）"), ("read", "暂停（约 9 秒）"),
+            ("read", ""), ("read", "连不上"), ("ask", "连不上"), ("read", "密钥不对（401）"), ("read", "暂停（9 秒；上次：密钥不对）"),
             ("read", "连不上"), ("read", ""), ("ask", ""), ("ask", ""), ("read", "到上限，由规则引擎接着。"),
         ]
     ]  # fmt: skip
-    carried_on = "；先由规则引擎继续，回答照常保存。"
+    carried_on = "；先由规则引擎继续，回答照常保存（查原因：iiam doctor）。"
     assert told == [
-        "", f"连不上{carried_on}", "", f"暂停（约 30 秒）{carried_on}", "", "", "", BACK, "", "到上限，由规则引擎接着。"
+        "", f"连不上{carried_on}", "", f"密钥不对（401）{carried_on}", "", "", "", BACK, "", "到上限，由规则引擎接着。"
     ]  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def test_the_fall_back_is_told_in_one_line_a_spell():
     engine = Failing(reading=["模型连不上", "模型连不上", ""], asking=["", "模型连不上", "模型连不上", ""])
     screen = talk(engine, "一", "二", "三")
     assert [line for line in screen.splitlines() if "模型" in line] == [
-        "模型连不上；先由规则引擎继续，回答照常保存。",
+        "模型连不上；先由规则引擎继续，回答照常保存（查原因：iiam doctor）。",
         BACK,
     ]
 

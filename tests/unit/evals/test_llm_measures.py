@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 from dataclasses import dataclass
 
 import pytest
 
+from assistant.assessment import evidence
 from assistant.assessment.evidence import NOT_A_SPAN
 from assistant.assessment.reading import Dropped, Finding, Intent, Quote, Reading, Verdict
 from assistant.assessment.usage import Call, CallPurpose
 from assistant.bootstrap import App
+from assistant.engines.llm import check
 from assistant.errors import InputError
 from assistant.ports import ReadingTask, Tell, Wording, WordingTask
 from assistant.settings import Settings
 from evals import run_edge, run_interview, run_read
 from evals.engines import each, engine
 from evals.profiles import DATASETS
-from evals.usage import usage
+from evals.usage import INVENTED, STRANGE, usage
 from tests.fakes import ScriptedEngine
 
 PROFILE = DATASETS / "profile-condiments.json"
@@ -85,6 +88,11 @@ def test_reading_tells_what_the_model_cost_and_what_was_dropped(app):
         "failures": {"格式不对": 35},
     }
     assert (result["quote_validity"], result["code_validity"]) == (0.5, 0.5)
+
+
+def test_the_reasons_counted_are_those_of_the_checks():
+    written = inspect.getsource(check) + inspect.getsource(evidence)
+    assert [reason for reason in INVENTED | STRANGE if f'"{reason}"' not in written] == []
 
 
 def test_several_answers_at_a_time_give_the_same_in_the_same_order(app):
