@@ -43,10 +43,14 @@ class CalcError(Exception):
 
 @dataclass(frozen=True)
 class Result:
-    """A worked-out expression: its value in percent, and the numbers it was written with, in order."""
+    """A worked-out expression: its value in percent, the numbers it was written with, in order.
+
+    `ratio`: it came out as a share of one; otherwise it was percent as it stood.
+    """
 
     percent: Decimal
     numbers: tuple[Decimal, ...]
+    ratio: bool
 
 
 def is_calculation(text: str) -> bool:
@@ -75,10 +79,11 @@ def evaluate(text: str) -> Result:
         context.prec = 28
         try:
             value = _value(tree, source, numbers, DEEPEST)
-            percent = value * HUNDRED if _is_ratio(tree, value, numbers) else value
+            ratio = _is_ratio(tree, value, numbers)
+            percent = value * HUNDRED if ratio else value
         except DecimalException as error:
             raise CalcError("算式除以了零或超出范围") from error
-    return Result(percent, tuple(numbers))
+    return Result(percent, tuple(numbers), ratio)
 
 
 def numbers_in(text: str) -> frozenset[Decimal]:

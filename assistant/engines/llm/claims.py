@@ -206,14 +206,24 @@ class ExplainClaims(Claims):
     sources: Annotated[list[Code], BeforeValidator(_list)] = []
 
 
+class AdviceClaim(Claims):
+    """One sentence of advice, with the codes of the clauses that it works towards."""
+
+    text: Text = ""
+    clauses: Annotated[list[Code], BeforeValidator(_list)] = []
+
+
 class SentenceClaim(Claims):
-    """One sentence of a justification, with the numbers of the quotes that carry it."""
+    """One sentence on the enterprise: the numbers of the quotes that carry it and the codes of its clauses."""
 
     text: Text = ""
     quotes: Annotated[list[int], BeforeValidator(_numbers)] = []
+    clauses: Annotated[list[Code], BeforeValidator(_list)] = []
 
 
 class JustifyClaims(Claims):
     """A justification (判定依据), sentence by sentence, so that code can leave out those that nothing carries."""
 
-    sentences: Annotated[list[SentenceClaim], BeforeValidator(_list)] = []
+    basis: Annotated[list[SentenceClaim], BeforeValidator(_list)] = []
+    shortfall: Annotated[list[SentenceClaim], BeforeValidator(_list)] = []
+    advice: Annotated[list[AdviceClaim], BeforeValidator(_list)] = []

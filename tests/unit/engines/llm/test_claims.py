@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from assistant.assessment.reading import Intent, Verdict
 from assistant.engines.llm.claims import (
+    AdviceClaim,
     Claims,
     Contradiction,
     ExplainClaims,
@@ -146,8 +147,16 @@ def test_numbers_of_answers_in_any_dress():
 
 def test_explanations_and_justifications():
     assert ExplainClaims.model_validate({"text": "是说……？", "sources": "1.1"}).sources == ["1.1"]
-    said = JustifyClaims.model_validate({"sentences": [{"text": "设备已联网。", "quotes": ["引1", 2]}]})
-    assert said.sentences == [SentenceClaim(text="设备已联网。", quotes=[1, 2])]
+    said = JustifyClaims.model_validate(
+        {
+            "basis": [{"text": "设备已联网。", "quotes": ["引1", 2], "clauses": ["1.1-l2"]}],
+            "advice": {"text": "先统计。"},
+        }
+    )
+    assert said == JustifyClaims(
+        basis=[SentenceClaim(text="设备已联网。", quotes=[1, 2], clauses=["1.1-L2"])],
+        advice=[AdviceClaim(text="先统计。")],
+    )
 
 
 @given(st.fixed_dictionaries(dict.fromkeys(("code", "quote", "why", "verdict", "of", "calc", "low", "high"), JSON)))
