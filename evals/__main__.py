@@ -165,7 +165,8 @@ def show(result: Mapping[str, Any], as_json: bool) -> None:
         elif isinstance(value, dict):
             click.echo(f"{key}")
             for name, inner in value.items():
-                click.echo(f"  {name}: {json.dumps(inner, ensure_ascii=False, default=str)}"[:400])
+                shown = round(inner, 3) if isinstance(inner, float) else inner
+                click.echo(f"  {name}: {json.dumps(shown, ensure_ascii=False, default=str)}"[:400])
         else:
             click.echo(f"{key:24}{value}")
 
