@@ -16,9 +16,11 @@ from assistant.assessment.record import Opened, chain
 from assistant.assessment.state import Assessment, fold
 from assistant.assessment.text import one_line
 from assistant.errors import InputError, NotFoundError, StorageError, cause
+from assistant.interview.minutes import Minutes
 from assistant.interview.session import Interview, Workbench
-from assistant.ports import Engine, EventStore
+from assistant.ports import DocumentStore, Engine, EventStore
 from assistant.review.decisions import Review
+from assistant.review.justifications import Justifications
 from assistant.settings import Settings, load_settings
 from knowledge.guide import Guide, load_guide
 from knowledge.loader import SHIPPED, load_standard
@@ -203,12 +205,27 @@ class App:
             raise NotFoundError(f"没有编号为“{name}”的评估。用 iiam list 查看全部评估。")
         return fold(rows)
 
-    def interview(self, name: str) -> Interview:
-        """One assessment's interview. Raises NotFoundError, InputError."""
-        bench = Workbench(
+    @cached_property
+    def bench(self) -> Workbench:
+        """What interviews and documents are worked with."""
+        return Workbench(
             store=self.store, engine=self.engine, standard=self.standard, guide=self.guide, clock=SystemClock()
         )
-        return Interview(bench, name, self.actor)
+
+    @cached_property
+    def files(self) -> DocumentStore:
+        """The files handed in, beside the record."""
+        from assistant.storage.files import FolderDocumentStore
+
+        return FolderDocumentStore(self.settings.home / "documents")
+
+    def interview(self, name: str) -> Interview:
+        """One assessment's interview. Raises NotFoundError, InputError."""
+        return Interview(self.bench, name, self.actor)
+
+    def minutes(self, name: str, notify: Callable[[str], None]) -> Minutes:
+        """One assessment taking in documents. Raises NotFoundError, InputError. `notify`: see `router`."""
+        return Minutes(self.bench, self.router(notify), self.files, name, self.actor)
 
     @contextmanager
     def presence(self, name: str) -> Iterator[bool]:
@@ -233,6 +250,11 @@ class App:
     def review(self, name: str, reviewer: str = "") -> Review:
         """One assessment under review. Raises NotFoundError."""
         return Review(self.store, SystemClock(), self.standard, name, one_line(reviewer) or self.actor)
+
+    def justifications(self, name: str, by: str = "") -> Justifications:
+        """One assessment's justifications. Raises NotFoundError."""
+        actor = one_line(by) or self.actor
+        return Justifications(self.store, SystemClock(), self.standard, self.guide, self.engine, name, actor)
 
     def searcher(self, notify: Callable[[str], None]) -> Searcher:
         """Search over the standard; `notify` gets one line when the index had to be rebuilt."""

@@ -11,10 +11,12 @@ from assistant.errors import IiamError
 
 COMMANDS = {
     "interview": ("assistant.cli.interview:interview", "访谈：新建或接着上次继续，随时可退出"),
+    "draft": ("assistant.cli.draft:draft", "读入纪要、转写稿、问卷或证据文件"),
     "new": ("assistant.cli.assessments:new", "新建一份评估"),
     "list": ("assistant.cli.assessments:list_all", "列出全部评估"),
     "show": ("assistant.cli.assessments:show", "查看建议等级、条款依据与原话"),
     "confirm": ("assistant.cli.review:confirm", "复核：确认或更改等级"),
+    "justify": ("assistant.cli.justify:justify", "判定说明：起草、查看、改写依据与建议"),
     "signoff": ("assistant.cli.signoff:signoff", "签发：检查后封存评估，给出最终结果"),
     "reopen": ("assistant.cli.signoff:reopen", "重新打开已签发的评估（要写理由）"),
     "grade": ("assistant.cli.grade:grade", "评分：一份评估，或一个等级文件"),
@@ -22,6 +24,7 @@ COMMANDS = {
     "search": ("assistant.cli.standard:search", "检索标准条文"),
     "guide": ("assistant.cli.guide:guide", "打印访谈提纲（屏幕、Markdown 或 Word）"),
     "usage": ("assistant.cli.usage:usage", "查看一份评估的模型用量与费用"),
+    "doctor": ("assistant.cli.doctor:doctor", "检查本机与大模型接口是否就绪"),
     "log": ("assistant.cli.record:log", "查看并校验评估记录"),
     "export": ("assistant.cli.record:export", "导出评估记录"),
     "import": ("assistant.cli.record:import_", "导入评估记录"),

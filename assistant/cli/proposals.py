@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
+from assistant.assessment.document import rests_on_talk_alone, source_of
 from assistant.cli.terminal import flow, table
 from assistant.cli.words import STAND, VERDICT, outcome
 from assistant.review.doubts import Doubts, doubts, together
@@ -90,7 +91,7 @@ def detail(app: App, state: Assessment, proposal: Proposal, out: Console) -> Non
     if proposal.undecided:
         for missing in proposal.undecided.missing:
             flow(out, f"  还缺：[dim]{missing}[/] {app.standard.requirements[missing].text}")
-    _notes(app, proposal, doubts(state, proposal), out)
+    _notes(app, state, proposal, doubts(state, proposal), out)
     out.print(f"\n建议：[bold]{outcome(app.standard, proposal)}[/]")
     decision = state.decisions.get(code)
     if decision:
@@ -130,14 +131,15 @@ def _side_by_side(app: App, state: Assessment, evidence: list[Evidence], out: Co
 
 
 def _source(state: Assessment, evidence: Evidence) -> str:
-    speaker = state.respondents[state.answers[evidence.quote.answer].respondent]
-    who = f"{speaker.name}{f'（{speaker.role}）' if speaker.role else ''}"
+    who = source_of(state.answers[evidence.quote.answer], state.respondents, state.documents).text
     return f"{escape(who)}；{escape(evidence.rule)}"
 
 
-def _notes(app: App, proposal: Proposal, doubt: Doubts, out: Console) -> None:
+def _notes(app: App, state: Assessment, proposal: Proposal, doubt: Doubts, out: Console) -> None:
     if proposal.rate is not None:
         out.print(f"  比例：{app.standard.subitems[proposal.subitem].rate_of} {proposal.rate:.4g}%")
+    if rests_on_talk_alone(proposal, state.answers, state.documents):
+        flow(out, "  [yellow]依据全是口头陈述，还没有文件、系统截图或现场查看佐证；请复核人留意[/]")
     if proposal.ahead:
         out.print(f"  更高等级中已满足的条款：{'、'.join(proposal.ahead)}")
     if proposal.conflicts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,6 +25,8 @@ KINDS = {
     "topic_resumed": "话题重启",
     "decision_made": "复核决定",
     "decision_withdrawn": "撤销决定",
+    "document_added": "文件加入",
+    "document_read": "文件读完",
     "signed_off": "签发",
     "reopened": "重新打开",
 }
@@ -53,23 +55,31 @@ def log(assessment: str, verify: bool, as_json: bool) -> int:
     if as_json:
         click.echo(export_rows(rows), nl=False)
         return 0
+    documents: dict[str, str] = {}
     for row in rows:
-        text = _gist(row)
+        text = _gist(row, documents)
         click.echo(
             f"{row.seq:>5}  {row.at[:19].replace('T', ' ')}  {row.actor}  {KINDS.get(row.kind, row.kind)}  {text}"
         )
     return 0
 
 
-def _gist(row: Row) -> str:
-    """What a row says, in a few words; a tampered payload is said to be unreadable, not hidden."""
+def _gist(row: Row, documents: dict[str, str]) -> str:
+    """What a row says, in a few words; a tampered payload is said to be unreadable, not hidden.
+
+    `documents` (id -> name) is added to as files come up, so that an answer from one can name it.
+    """
     try:
         event = json.loads(row.payload)
     except ValueError:
         return "（内容无法读取，请用 --verify 校验）"
     for key in ("text", "enterprise", "name", "reason"):
         if event.get(key):
-            return f"{event.get('subitem', '')} {event[key]}".strip()[:120]
+            source = documents.get(event.get("document", ""), "")
+            told = f"［《{source}》{event['place']}］" if source else ""
+            return f"{event.get('subitem', '')} {told}{event[key]}".strip()[:120]
+    if event.get("document"):
+        return _document_gist(event, documents)
     for key in ("proposal", "decision"):
         inner = event.get(key)
         if isinstance(inner, dict):
@@ -81,15 +91,27 @@ def _gist(row: Row) -> str:
     return str(event.get("subitem", ""))
 
 
+def _document_gist(event: dict[str, Any], documents: dict[str, str]) -> str:
+    """A file added, or read to its end."""
+    document = event["document"]
+    if isinstance(document, dict):
+        documents[document["id"]] = document["name"]
+        return f"《{document['name']}》（{document['kind']}）{document['owner']} {document['date']}".strip()
+    return f"《{documents.get(document, '')}》{event['statements']} 段，{event['heard']} 段与评估有关"
+
+
 @command("export")
 @click.argument("assessment", metavar="评估编号")
 @click.argument("file", metavar="文件", type=click.Path(path_type=Path, dir_okay=False))
 def export(assessment: str, file: Path) -> None:
-    """把一份评估的记录导出为文件，可在另一台电脑上导入。"""
+    """把一份评估导出为文件，可在另一台电脑上导入。文件名以 .zip 结尾时连同读入的文件一起导出，否则只有记录。"""
     from assistant.assessment.record import export_rows, first_broken
+    from assistant.assessment.state import fold
     from assistant.bootstrap import start
+    from assistant.storage.bundle import pack
 
-    rows = start().store.read(assessment)
+    app = start()
+    rows = app.store.read(assessment)
     if not rows:
         raise NotFoundError(f"没有编号为“{assessment}”的评估。用 iiam list 查看全部评估。")
     broken = first_broken(rows)
@@ -97,29 +119,58 @@ def export(assessment: str, file: Path) -> None:
         raise InputError(
             f"记录第 {broken[0]} 行校验失败（{broken[1]}），不能导出。用 iiam log {assessment} --verify 查看。"
         )
+    documents = fold(rows).documents
+    bundled = file.suffix.lower() == ".zip"
+    found = {name: app.files.get(assessment, name) for name in documents} if bundled else {}
+    kept = {name: content for name, content in found.items() if content is not None}
+    content = pack(rows, kept) if bundled else export_rows(rows).encode()
     try:
-        file.write_bytes(export_rows(rows).encode())
+        file.write_bytes(content)
     except OSError as error:
         raise InputError(f"文件 {file} 写不进去（{cause(error)}）。请换一个位置。") from error
-    click.echo(f"已导出 {len(rows)} 行到 {file}。")
+    told = f"已导出 {len(rows)} 行" + (f"和 {len(kept)} 个文件" if bundled else "")
+    click.echo(f"{told}到 {file}。")
+    for name in documents if bundled else ():
+        if name not in kept:
+            click.echo(
+                f"《{documents[name].name}》在数据文件夹中找不到或已被改动，没有导出；记录中的引文不受影响。", err=True
+            )
+    if documents and not bundled:
+        click.echo(
+            f"另有读入的文件 {len(documents)} 个没有包含。要一起带走：iiam export {assessment} {file.stem}.zip",
+            err=True,
+        )
 
 
 @command("import")
 @click.argument("file", metavar="文件", type=click.Path(path_type=Path, dir_okay=False))
 def import_(file: Path) -> None:
-    """导入由 iiam export 导出的记录；哈希链不完整的一律拒绝。"""
-    from assistant.assessment.record import import_rows
+    """导入由 iiam export 导出的记录或 .zip；哈希链不完整的一律拒绝。"""
     from assistant.bootstrap import start
 
     try:
-        text = file.read_bytes().decode()
+        content = file.read_bytes()
     except OSError as error:
         raise InputError(f"文件 {file} 打不开（{cause(error)}）。请检查文件名。") from error
+    rows, files = _unpacked(file, content)
+    app, name = start(), rows[0].assessment
+    if app.store.read(name):
+        raise InputError(f"本机已有编号为 {name} 的评估，没有导入，已有的记录没有改动。")
+    for document in files.values():
+        app.files.put(name, document)
+    app.store.append(rows)
+    told = f"和 {len(files)} 个文件" if files else ""
+    click.echo(f"已导入 {name}，共 {len(rows)} 行{told}，哈希链校验通过。")
+
+
+def _unpacked(file: Path, content: bytes) -> tuple[list[Row], dict[str, bytes]]:
+    """Rows and files of either form. Raises InputError, RecordError."""
+    from assistant.assessment.record import import_rows
+    from assistant.storage.bundle import is_bundle, unpack
+
+    if is_bundle(content):
+        return unpack(content)
+    try:
+        return import_rows(content.decode()), {}
     except UnicodeDecodeError as error:
         raise InputError(f"文件 {file} 不是 UTF-8 文本，不是由 iiam export 导出的记录。") from error
-    rows = import_rows(text)
-    store = start().store
-    if store.read(rows[0].assessment):
-        raise InputError(f"本机已有编号为 {rows[0].assessment} 的评估，没有导入，已有的记录没有改动。")
-    store.append(rows)
-    click.echo(f"已导入 {rows[0].assessment}，共 {len(rows)} 行，哈希链校验通过。")

@@ -12,6 +12,9 @@ from assistant.documents.speakers import Cast, cast_of, take_apart
 from assistant.errors import InputError
 
 CAPTION_NUMBER = re.compile(r"^\d{1,5}$")
+TITLE = re.compile(r"^[^。！？!?；;：:，,]{1,40}$")
+"""The first line of a file, when it is no sentence."""
+
 COMPLETE = re.compile(r"[。！？!?…；;]$")
 CAPTION_TURN = 200
 TALK = 0.5
@@ -63,7 +66,14 @@ def turns(pieces: list[Piece], *, captions: bool = False) -> list[Statement]:
     places: dict[str, int] = {}
     speaker = role = time = ""
     heading: str | None = None
-    for piece in pieces:
+    for position, piece in enumerate(pieces):
+        if (
+            position == 0
+            and len(pieces) > 1
+            and TITLE.match(piece.text)
+            and take_apart(piece.text, cast).speaker is None
+        ):
+            continue
         if piece.title or cast.about_the_talk(piece.text) or (captions and CAPTION_NUMBER.match(piece.text)):
             continue
         if piece.heading != heading:

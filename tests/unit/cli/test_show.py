@@ -74,7 +74,7 @@ def test_a_models_own_judgement_stands_beside_the_requirement(show):
     cells = ["".join(column).replace(" ", "") for column in zip(*lines, strict=True)]
     assert cells[2] == "“[b]监控探头装了一百多个[/b]”——王师傅（安全）；规则"
     assert cells[3].endswith("5.2-L2#1")
-    assert "“应急预案是去年编的” —— 王师傅（安全）；规则" in show("5.2")
+    assert "“应急预案是去年编的” —— 口头 王师傅（安全）；规则" in show("5.2")
 
 
 def test_remarks_and_dropped_claims_are_visible(show):
