@@ -42,7 +42,15 @@ def render(name: str, /, *, folder: Path = FOLDER, **variables: object) -> Promp
 
 
 def hash_of(*names: str, folder: Path = FOLDER) -> str:
-    """First 12 hex digits of SHA-256 over the bytes of these templates and of all that they include."""
+    """First 12 hex digits of SHA-256 over the bytes of these templates and of all that they include.
+
+    Computed once a process: every call of the model names it.
+    """
+    return _hash(folder, names)
+
+
+@cache
+def _hash(folder: Path, names: tuple[str, ...]) -> str:
     digest = hashlib.sha256()
     for file in dict.fromkeys(file for name in names for file in _files(folder, name + SUFFIX)):
         digest.update(file.encode() + b"\0" + (folder / file).read_bytes() + b"\0")

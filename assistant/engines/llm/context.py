@@ -6,14 +6,13 @@ from turn to turn stands in the last message, the oldest part first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from assistant.assessment.answer import Purpose
-from assistant.assessment.ledger import Evidence, Stand, SubItemLedger
-from assistant.assessment.level import Citation, Proposal
-from assistant.assessment.reading import Quote
+from assistant.assessment.ledger import Stand, SubItemLedger
+from assistant.assessment.reading import RateFinding
 from assistant.ports import ReadingTask, WordingTask
 from knowledge.guide import Guide
 from knowledge.model import LEVELS, Requirement, Standard, SubItem
@@ -29,6 +28,14 @@ RECENT = 4
 
 LONGEST_REPLY_SHOWN = 6000
 """Characters of a faulty reply that its repair is shown."""
+
+STANDS = {
+    Stand.MET: "met",
+    Stand.PARTLY: "partly",
+    Stand.NOT: "not",
+    Stand.CONFLICT: "前后说法不一",
+}
+"""Where something stands, in the words that the model itself uses."""
 
 
 class Messages(NamedTuple):
@@ -58,14 +65,9 @@ class Said:
 def read_system(subitem: SubItem, guide: Guide) -> str:
     """The rules of reading and the sub-item's requirements of levels 2 to 5: the same for all its turns."""
     mine = guide.subitems[subitem.code]
+    rated = [r.code for r in subitem.requirements if r.rate and r.level > 1]
     levels = [
-        {
-            "level": level,
-            "clauses": [
-                {"code": clause.code, "requirements": [_asked_for(r, guide) for r in clause.requirements]}
-                for clause in subitem.at(level)
-            ],
-        }
+        (level, [_asked_for(r, guide) for clause in subitem.at(level) for r in clause.requirements])
         for level in LEVELS[1:]
     ]
     return render(
@@ -73,6 +75,8 @@ def read_system(subitem: SubItem, guide: Guide) -> str:
         code=subitem.code,
         name=subitem.name,
         rate_of=subitem.rate_of,
+        uncounted=tuple(dict.fromkeys(words for code in rated for words in mine.requirements[code].not_counted)),
+        extents=any(mine.requirements[r.code].extent for r in subitem.requirements if r.level > 1 and not r.rate),
         levels=levels,
         mistakes=mine.mistakes,
     ).text
@@ -161,41 +165,6 @@ def explain_messages(task: WordingTask, standard: Standard, guide: Guide, passag
     return Messages(hash_of("explain.system", "explain.turn"), (("system", system), ("user", turn)))
 
 
-def numbered_quotes(proposal: Proposal) -> dict[int, Quote]:
-    """The proposal's quotes by the number that a justification names them with, from 1, each once, in order of clauses."""
-    quotes = [e.quote for c in (*proposal.citations, *proposal.gap) for e in c.evidence]
-    return dict(enumerate(dict.fromkeys(quotes), start=1))
-
-
-def justify_messages(proposal: Proposal, standard: Standard, questions: Mapping[int, str] | None = None) -> Messages:
-    """The call that drafts the 判定依据 of a proposal; `numbered_quotes` gives the numbers that it may name.
-
-    `questions`: by answer, the text of the question that it was given to, so that a short reply can be understood.
-    """
-    numbers = {quote: number for number, quote in numbered_quotes(proposal).items()}
-    subitem = standard.subitems[proposal.subitem]
-    names = standard.level_names(subitem.code)
-    undecided = proposal.undecided
-    turn = render(
-        "justify.turn",
-        code=subitem.code,
-        name=subitem.name,
-        level=f"{proposal.level}级（{names[proposal.level - 1]}）" if proposal.level else "",
-        low=undecided.low if undecided else 0,
-        high=undecided.high if undecided else 0,
-        missing=[standard.requirements[code] for code in undecided.missing] if undecided else [],
-        rate=f"{proposal.rate:f}%" if proposal.rate is not None else "",
-        rate_of=subitem.rate_of,
-        quotes=[(n, quote.text, (questions or {}).get(quote.answer, "")) for quote, n in numbers.items()],
-        carrying=[_cited(c, standard, numbers) for c in proposal.citations],
-        gap=[_cited(c, standard, numbers) for c in proposal.gap],
-        ahead=proposal.ahead,
-        conflicts=[standard.requirements[code] for code in proposal.conflicts],
-    ).text
-    system = render("justify.system").text
-    return Messages(hash_of("justify.system", "justify.turn"), (("system", system), ("user", turn)))
-
-
 def ask_system() -> tuple[str, str]:
     """Hash and text of the copilot's instructions."""
     prompt = render("ask.system")
@@ -211,14 +180,6 @@ def _shortened(text: str) -> str:
     return text if len(text) <= EARLIER else text[:EARLIER] + "（后面略）"
 
 
-STANDS = {
-    Stand.MET: "met",
-    Stand.PARTLY: "partly",
-    Stand.NOT: "not",
-    Stand.CONFLICT: "前后说法不一",
-}
-
-
 def _established(ledger: SubItemLedger | None) -> list[str]:
     """What is already known of the sub-item, a line a stand."""
     if ledger is None:
@@ -229,8 +190,7 @@ def _established(ledger: SubItemLedger | None) -> list[str]:
         if codes:
             lines.append(f"{word}：{'、'.join(codes)}")
     if ledger.rate is not None:
-        low, high = (f"{value:f}" for value in (ledger.rate.low, ledger.rate.high))
-        lines.append(f"比例：{low}%" if low == high else f"比例：{low}%到{high}%")
+        lines.append(f"比例：{percent(ledger.rate)}")
     return lines
 
 
@@ -244,18 +204,7 @@ def _meanings(task: WordingTask, guide: Guide) -> list[tuple[str, str]]:
     return [(entry.probe, entry.follow) for entry in entries]
 
 
-def _cited(citation: Citation, standard: Standard, numbers: Mapping[Quote, int]) -> dict[str, Any]:
-    return {
-        "code": citation.clause,
-        "text": standard.clauses[citation.clause].text,
-        "stand": STANDS.get(citation.stand, "没问到"),
-        "claims": [_claim(e, standard, numbers) for e in citation.evidence],
-    }
-
-
-def _claim(evidence: Evidence, standard: Standard, numbers: Mapping[Quote, int]) -> dict[str, Any]:
-    return {
-        "verdict": evidence.verdict.value,
-        "number": numbers[evidence.quote],
-        "text": standard.requirements[evidence.requirement].text,
-    }
+def percent(rate: RateFinding) -> str:
+    """`44%`, or `30%到39.9%` for a range."""
+    low, high = (f"{value:f}%" for value in (rate.low, rate.high))
+    return low if low == high else f"{low}到{high}"
