@@ -11,7 +11,7 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, model_validator
 from pydantic.json_schema import JsonSchemaValue
 
 from assistant.assessment.reading import Intent, Verdict
@@ -136,6 +136,14 @@ class Claims(BaseModel):
     """Base: frozen, unknown keys passed over, with a strict schema."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _its_own(cls, given: Any) -> Any:
+        """Something that has none of the keys is another object: a piece of a reply that was cut off, say."""
+        if isinstance(given, dict) and given and not cls.model_fields.keys() & given.keys():
+            raise ValueError("没有所要的任何一个键")
+        return given
 
     @classmethod
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:

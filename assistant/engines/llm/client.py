@@ -156,6 +156,7 @@ class Client:
         tell: Tell | None,
     ) -> tuple[V, Written, tuple[Call, ...]]:
         probing = self.breaker.admit()
+        self.warm()  # what loading takes is not the endpoint's time
         calls: list[Call] = []
         until = self._clock() + self.endpoint.deadline
         order = _Order(purpose, prompt, messages, max_tokens, schema, tell, until)
