@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from assistant.assessment.answer import Answer, Probe, Question
+from assistant.assessment.justification import Justification, JustifyTask
 from assistant.assessment.ledger import SubItemLedger
 from assistant.assessment.reading import Reading
 from assistant.assessment.record import Row
@@ -86,6 +87,10 @@ class Engine(Protocol):
 
     def explain(self, task: WordingTask, tell: Tell | None = None) -> Wording:
         """What a question means, and the question in other words, for a respondent who asks back."""
+        ...
+
+    def justify(self, task: JustifyTask) -> Justification:
+        """Why a sub-item stands where it stands; a claim, checked afterwards by `verify_justification`."""
         ...
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from assistant.assessment.justification import Justification, JustifyTask, Sentence
 from assistant.assessment.reading import Finding, Intent, Quote, Reading, Verdict
 from assistant.assessment.record import Opened, chain
 from assistant.ports import EventStore, ReadingTask, Tell, Wording, WordingTask
@@ -51,6 +52,10 @@ class ScriptedEngine:
 
     def explain(self, task: WordingTask, tell: Tell | None = None) -> Wording:
         return Wording(f"也就是说 {task.asked[-1]}")
+
+    def justify(self, task: JustifyTask) -> Justification:
+        basis = tuple(Sentence(text=f"说过“{q.text}”。", quotes=(q,)) for q in task.quotes)
+        return Justification(subitem=task.subitem.code, level=task.level, engine=self.id, basis=basis)
 
 
 def plain_guide() -> Guide:

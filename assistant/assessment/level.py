@@ -55,7 +55,8 @@ class Proposal(Frozen):
     rate: Decimal | None = None
 
 
-def _cite(ledger: SubItemLedger, clause: Clause) -> Citation:
+def cite(ledger: SubItemLedger, clause: Clause) -> Citation:
+    """A clause of a sub-item with where it stands and everything said about its requirements."""
     codes = {r.code for r in clause.requirements}
     evidence = tuple(e for e in ledger.evidence if e.requirement in codes)
     return Citation(clause=clause.code, stand=ledger.clause(clause), evidence=evidence)
@@ -70,7 +71,7 @@ def propose(ledger: SubItemLedger, reason: Reason) -> Proposal:
         why = Reason.CONFLICT if ledger.conflicts and reason != Reason.NOT_APPLICABLE else reason
         low, high = sorted((ledger.floor, ledger.ceiling))
         undecided = Undecided(reason=why, low=low, high=high, missing=ledger.missing())
-        heard = tuple(_cite(ledger, c) for c in ledger.subitem.clauses if c.level > 1)
+        heard = tuple(cite(ledger, c) for c in ledger.subitem.clauses if c.level > 1)
         return Proposal(
             subitem=code,
             level=None,
@@ -79,8 +80,8 @@ def propose(ledger: SubItemLedger, reason: Reason) -> Proposal:
             conflicts=ledger.conflicts,
             rate=rate,
         )
-    carried = tuple(_cite(ledger, c) for c in ledger.subitem.clauses if 1 < c.level <= level)
-    above = tuple(_cite(ledger, c) for c in ledger.subitem.at(level + 1)) if level < LEVELS[-1] else ()
+    carried = tuple(cite(ledger, c) for c in ledger.subitem.clauses if 1 < c.level <= level)
+    above = tuple(cite(ledger, c) for c in ledger.subitem.at(level + 1)) if level < LEVELS[-1] else ()
     ahead = tuple(c.code for c in ledger.subitem.clauses if c.level > level and ledger.clause(c) == Stand.MET)
     return Proposal(
         subitem=code,

@@ -16,6 +16,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from assistant.assessment.answer import Purpose
 from assistant.assessment.decision import Decision
 from assistant.assessment.document import Document
+from assistant.assessment.justification import Justification, Section
 from assistant.assessment.level import Proposal, Reason
 from assistant.assessment.reading import Reading
 from assistant.assessment.usage import Call
@@ -181,6 +182,30 @@ class Reopened(Frozen):
     reason: str
 
 
+class JustificationDrafted(Frozen):
+    """判定说明起草, already verified. `grounds` is the hash of what it rests on (`JustifyTask.grounds`).
+
+    `replaces` names the parts whose own words the assessor has agreed to give up for the new text.
+    """
+
+    kind: Literal["justification_drafted"] = "justification_drafted"
+    v: Literal[1] = 1
+    justification: Justification
+    grounds: str
+    replaces: tuple[Section, ...] = ()
+
+
+class JustificationEdited(Frozen):
+    """判定说明改写: one part in the assessor's own words; `grounds` as they stood before the assessor's eyes."""
+
+    kind: Literal["justification_edited"] = "justification_edited"
+    v: Literal[1] = 1
+    subitem: str
+    section: Section
+    text: str
+    grounds: str
+
+
 Event = Annotated[
     Opened
     | RespondentJoined
@@ -195,7 +220,9 @@ Event = Annotated[
     | DocumentAdded
     | DocumentRead
     | SignedOff
-    | Reopened,
+    | Reopened
+    | JustificationDrafted
+    | JustificationEdited,
     Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)

@@ -9,6 +9,7 @@ from typing import assert_never
 from assistant.assessment.answer import Answer, Purpose, Question, Respondent
 from assistant.assessment.decision import Decision
 from assistant.assessment.document import Document
+from assistant.assessment.justification import Edit, Written
 from assistant.assessment.level import Proposal, Reason
 from assistant.assessment.reading import Reading
 from assistant.assessment.record import (
@@ -17,6 +18,8 @@ from assistant.assessment.record import (
     DecisionWithdrawn,
     DocumentAdded,
     DocumentRead,
+    JustificationDrafted,
+    JustificationEdited,
     LevelProposed,
     Opened,
     QuestionAsked,
@@ -50,6 +53,7 @@ class Assessment:
     `documents` are the files added, `finished` those of them that were read to their end.
     `decided` says who made each standing decision and when, `proposed` the same of the standing proposals. `signed` is
     the sign-off while it holds: then nothing is added but a reopening; `reopened` are the reasons given so far.
+    `justifications` are the drafts with the assessor's own words, by sub-item.
     """
 
     id: str
@@ -72,6 +76,7 @@ class Assessment:
     proposed: dict[str, Stamp] = field(default_factory=dict)
     signed: SignedOff | None = None
     reopened: tuple[str, ...] = ()
+    justifications: dict[str, Written] = field(default_factory=dict)
 
     @property
     def spent(self) -> Spent:
@@ -140,7 +145,7 @@ def advance(state: Assessment | None, row: Row) -> Assessment:
     return replace(_apply(state, row), tail=row)
 
 
-def _apply(state: Assessment, row: Row) -> Assessment:  # noqa: PLR0911 - one return per kind of event
+def _apply(state: Assessment, row: Row) -> Assessment:  # noqa: PLR0911, PLR0912 - one return per kind of event
     event, seq = row.event, row.seq
     stamp = Stamp(seq, row.at, row.actor)
     match event:
@@ -190,5 +195,16 @@ def _apply(state: Assessment, row: Row) -> Assessment:  # noqa: PLR0911 - one re
             return replace(state, documents=state.documents | {document.id: document})
         case DocumentRead(document=read):
             return replace(state, finished=state.finished | {read})
+        case JustificationDrafted(justification=drafted):
+            code = drafted.subitem
+            before = state.justifications.get(code, Written(subitem=code))
+            after = before.drafted(drafted, event.grounds, event.replaces)
+            return replace(
+                state, justifications=state.justifications | {code: after}, calls=state.calls + drafted.calls
+            )
+        case JustificationEdited(subitem=code):
+            before = state.justifications.get(code, Written(subitem=code))
+            after = before.edited(event.section, Edit(text=event.text, grounds=event.grounds))
+            return replace(state, justifications=state.justifications | {code: after})
         case _:
             assert_never(event)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.assessment.answer import Purpose
+from assistant.assessment.justification import Justification, JustifyTask
 from assistant.assessment.reading import Finding, Intent, Quote, RateFinding, Reading, Verdict
 from assistant.engines.rules.crosstalk import Crosstalk
 from assistant.engines.rules.intents import STILL_TRUE, intent_of
+from assistant.engines.rules.justify import justification
 from assistant.engines.rules.likeness import Likeness
 from assistant.engines.rules.measure import measured
 from assistant.engines.rules.normalise import Normalised, normalise
@@ -95,6 +97,10 @@ class RulesEngine:
         texts = [f"{''.join(terms[i : i + 2])}{AGAIN}{w}" for i, w in enumerate(wordings)]
         text = next((text for text in texts if text not in asked), REMINDERS[-1] + texts[-1])
         return Wording(text, sources=(probe.subitem,))
+
+    def justify(self, task: JustifyTask) -> Justification:
+        """Sentence patterns filled with what was said."""
+        return justification(task, self.id)
 
     def _rates(self, task: ReadingTask, norm: Normalised) -> tuple[RateFinding, ...]:
         if task.subitem.rate_of is None:

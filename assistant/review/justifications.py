@@ -1,0 +1,172 @@
+"""Justifications at work: what to justify, drafting, the assessor's own words, and what has become of the grounds."""
+
+from __future__ import annotations
+
+from assistant.assessment.answer import Answer
+from assistant.assessment.document import UNSIGNED, SourceKind
+from assistant.assessment.justification import (
+    Justification,
+    JustifyTask,
+    LevelFrom,
+    Said,
+    Section,
+    Written,
+    verify_justification,
+)
+from assistant.assessment.ledger import Stand, SubItemLedger, build_ledger
+from assistant.assessment.level import Citation, Proposal, cite, propose
+from assistant.assessment.quoting import quotable, widen
+from assistant.assessment.reading import Quote
+from assistant.assessment.record import Event, JustificationDrafted, JustificationEdited
+from assistant.assessment.state import Assessment
+from assistant.assessment.text import clean
+from assistant.errors import InputError, NotFoundError
+from assistant.journal import Journal
+from assistant.ports import Clock, Engine, EventStore
+from knowledge.guide import Guide
+from knowledge.model import LEVELS, Standard
+
+TEXT_LIMIT = 5000
+"""Characters of one part in an assessor's own words."""
+FIRST_WORDS = 60
+"""Characters of an answer that are quoted when nothing in it spoke of a requirement."""
+
+
+class Justifications:
+    """The justifications of one assessment at the hand of one assessor, whose name goes into the record."""
+
+    def __init__(
+        self, store: EventStore, clock: Clock, standard: Standard, guide: Guide, engine: Engine, name: str, actor: str
+    ) -> None:
+        """Open an assessment. Raises NotFoundError when there is none of that id."""
+        self._journal = Journal(store, clock, name, actor)
+        self._standard = standard
+        self._guide = guide
+        self._engine = engine
+
+    @property
+    def state(self) -> Assessment:
+        """The assessment as last seen."""
+        return self._journal.state
+
+    def task(self, code: str) -> JustifyTask:
+        """What there is to justify now. Raises NotFoundError for an unknown sub-item."""
+        if code not in self._standard.subitems:
+            raise NotFoundError(f"没有能力子项“{code}”。用 iiam standard 查看全部编号。")
+        return justify_task(self._standard, self._guide, self.state, code)
+
+    def written(self, code: str) -> Written | None:
+        """What stands on record of a sub-item."""
+        return self.state.justifications.get(code)
+
+    def missing(self) -> tuple[str, ...]:
+        """Sub-items without a draft, in the standard's order."""
+        known = self.state.justifications
+        return tuple(c for c in self._standard.subitems if c not in known or known[c].draft is None)
+
+    def stale(self) -> dict[str, tuple[Section, ...]]:
+        """Sub-items with parts that were written when level or evidence were others than now."""
+        found = {c: w.stale(self.task(c).grounds) for c, w in self.state.justifications.items() if w.draft is not None}
+        return {code: found[code] for code in self._standard.subitems if found.get(code)}
+
+    def draft(self, code: str, *, give_up_edits: bool = False) -> Justification:
+        """Have a justification drafted, checked and recorded; own words stay unless the assessor gives them up."""
+        task = self.task(code)
+        checked = verify_justification(self._engine.justify(task), task)
+
+        def drafts() -> list[Event]:
+            known = self.written(code)
+            replaces = tuple(known.edits) if known and give_up_edits else ()
+            return [JustificationDrafted(justification=checked, grounds=task.grounds, replaces=replaces)]
+
+        self._journal.append(drafts)
+        return checked
+
+    def edit(self, code: str, section: Section, text: str) -> None:
+        """Record one part in the assessor's own words. Raises InputError for an empty or endless text."""
+        task = self.task(code)
+        words = clean(text).text if text.strip() else ""
+        if not words:
+            raise InputError("没有收到内容，判定说明没有改动。")
+        if len(words) > TEXT_LIMIT:
+            raise InputError(f"这一部分有 {len(words)} 字，最多 {TEXT_LIMIT} 字。没有保存，请精简后重试。")
+        event = JustificationEdited(subitem=code, section=section, text=words, grounds=task.grounds)
+        self._journal.append(lambda: [event])
+
+
+def justify_task(standard: Standard, guide: Guide, state: Assessment, code: str) -> JustifyTask:
+    """What there is to justify of one sub-item: the decided level, else the proposed one, else none."""
+    ledger = build_ledger(standard, state.answers, state.readings, state.questions)[code]
+    proposal = state.proposals.get(code) or propose(ledger, state.why_open(code))
+    decision = state.decisions.get(code)
+    if decision is not None:
+        level, source = decision.level, LevelFrom.DECIDED if decision.level else LevelFrom.NOT_APPLICABLE
+    else:
+        level, source = proposal.level, LevelFrom.PROPOSED if proposal.level else LevelFrom.OPEN
+    basis, gap, ahead = _citations(ledger, proposal, level)
+    said = {a.seq: _said(state, a) for a in state.answers.values()}
+    evidence = [e.quote for c in (*basis, *gap, *ahead) for e in c.evidence]
+    texts = {seq: s.text for seq, s in said.items()}
+    quotes = quotable(evidence, texts) or _first_words(state, code)
+    spoken = {a.seq for a in state.transcript(code)} | {q.answer for q in quotes}
+    return JustifyTask(
+        subitem=standard.subitems[code],
+        table=standard.places[code][1].table,
+        level_names=standard.level_names(code),
+        level=level,
+        level_from=source,
+        proposal=proposal,
+        guide=guide.subitems[code],
+        basis=basis,
+        gap=gap,
+        ahead=ahead,
+        rate=ledger.rate,
+        said={seq: s for seq, s in said.items() if seq in spoken},
+        quotes=quotes,
+        reason=decision.reason if decision else "",
+        spent=state.spent,
+    )
+
+
+Citations = tuple[Citation, ...]
+
+
+def _citations(ledger: SubItemLedger, proposal: Proposal, level: int | None) -> tuple[Citations, Citations, Citations]:
+    """Basis, gap and what is ahead, seen from a level; without one: what is met, and all else that was heard."""
+    if level is None:
+        met = tuple(c for c in proposal.citations if c.stand == Stand.MET)
+        return met, tuple(c for c in (*proposal.citations, *proposal.gap) if c.stand != Stand.MET), ()
+    placed = [cite(ledger, c) for c in ledger.subitem.clauses if c.level > 1]
+    at = {c.code: c.level for c in ledger.subitem.clauses}
+    basis = tuple(c for c in placed if at[c.clause] == level or (at[c.clause] < level and c.evidence))
+    gap = tuple(c for c in placed if level < LEVELS[-1] and at[c.clause] == level + 1)
+    ahead = tuple(c for c in placed if at[c.clause] > level and c.stand == Stand.MET and c.evidence)
+    return basis, gap, ahead
+
+
+def _said(state: Assessment, answer: Answer) -> Said:
+    speaker = state.respondents.get(answer.respondent)
+    document = state.documents.get(answer.document)
+    name = speaker.name if speaker and speaker.name != UNSIGNED else ""
+    question = state.questions.get(answer.question or 0)
+    return Said(
+        answer=answer.seq,
+        text=answer.text,
+        name=name,
+        role=speaker.role if speaker and name else "",
+        question=question.text if question and question.requirement else "",
+        kind=document.kind if document else SourceKind.TALK,
+        document=document.name if document else "",
+        place=answer.place,
+    )
+
+
+def _first_words(state: Assessment, code: str) -> tuple[Quote, ...]:
+    """The beginning of what was said where it spoke of no requirement: "不清楚" is also an answer."""
+    found = []
+    for answer in state.transcript(code)[:2]:
+        first = Quote(answer=answer.seq, start=0, end=1, text=answer.text[:1])
+        whole = widen(first, answer.text)
+        short = whole.text[:FIRST_WORDS]
+        found.append(Quote(answer=answer.seq, start=whole.start, end=whole.start + len(short), text=short))
+    return tuple(found)
