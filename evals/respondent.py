@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from assistant.assessment.answer import Purpose, Question
 from assistant.assessment.reading import Verdict
-from evals.profiles import Profile
+from evals.profiles import Profile, ProfileEntry
 from knowledge.model import Standard
 
 YES = (
@@ -58,12 +58,17 @@ class Respondent:
             if question.purpose == Purpose.DEEPER:
                 return self._details(question.subitem, 9) or entry.answer
             return entry.vague if self._opening == "vague" else entry.answer
-        requirement = self._standard.requirements[question.requirement]
+        cores = [self._core(code, entry) for code in question.about]
+        core = cores[0] if len(cores) == 1 else f"先说头一样，{cores[0]}后头那样，{cores[1]}"
+        return self._around(core, question.subitem)
+
+    def _core(self, code: str, entry: ProfileEntry) -> str:
+        """The bare answer on one requirement."""
+        requirement = self._standard.requirements[code]
         if requirement.rate is not None and entry.metric is not None:
-            return self._around(self._number(entry.metric), question.subitem)
-        verdict = entry.clauses[requirement.clause]
-        forms = {Verdict.MET: YES, Verdict.NOT: NO, Verdict.PARTLY: PARTLY}[verdict]
-        return self._around(self._random.choice(forms), question.subitem)
+            return self._number(entry.metric)
+        forms = {Verdict.MET: YES, Verdict.NOT: NO, Verdict.PARTLY: PARTLY}[entry.clauses[requirement.clause]]
+        return self._random.choice(forms)
 
     def _around(self, core: str, subitem: str) -> str:
         """The answer proper with what people put around it."""
