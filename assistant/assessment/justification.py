@@ -207,7 +207,7 @@ CLAIMS = re.compile(r"已|现有|目前|现在|眼下|正在|曾|去年|今年|�
 """Words of a sentence that tells what is so at the enterprise, or turns to telling it: not without a quote."""
 WITHOUT_QUOTE = {
     Section.BASIS: re.compile(r"定为|不能定级|不适用|没有问到|涵盖"),
-    Section.SHORTFALL: re.compile(r"没有谈到|没有问到|未提供|最高等级|不适用"),
+    Section.SHORTFALL: re.compile(r"没有谈到|没有问到|未提供|最高等级|不适用|理由是"),
     Section.MATERIALS: re.compile(r"请|调取|补充|查看|核对|补问|未提供"),
     Section.ADVICE: re.compile(""),
 }

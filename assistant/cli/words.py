@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.assessment.justification import Section
 from assistant.assessment.ledger import Stand
 from assistant.assessment.level import Proposal, Reason
 from assistant.assessment.reading import Verdict
@@ -15,6 +16,12 @@ STAND = {
     Stand.UNKNOWN: "未知",
 }
 VERDICT = {Verdict.MET: "满足", Verdict.PARTLY: "部分满足", Verdict.NOT: "不满足"}
+SECTION = {
+    Section.BASIS: "判定依据",
+    Section.SHORTFALL: "未达上一级的原因",
+    Section.MATERIALS: "佐证材料",
+    Section.ADVICE: "改进建议",
+}
 REASON = {
     Reason.NOT_ASKED: "尚未问到",
     Reason.OPEN: "还没问完",

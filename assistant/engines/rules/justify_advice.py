@@ -23,7 +23,7 @@ FROM_NOT = (
     "就“{words}”这一条，建议定出负责人和期限，{action}{cite}{proof}",
 )
 FROM_PARTLY = ("“{words}”说明有了起头，建议把范围做全，{action}{cite}{proof}",)
-FROM_REPLY = ("{says}，建议据此{action}{cite}{proof}",)
+FROM_REPLY = ("{says}，建议下一步{action}{cite}{proof}",)
 FROM_NOTHING = (
     "请先问清“{plain}”确未开展的，建议{action}{cite}{proof}",
     "建议先核实“{plain}”没有做的，再{action}{cite}{proof}",
@@ -63,6 +63,10 @@ def advice(pen: Pen) -> Iterator[Sentence]:
                 yield _ask_then_do(pen, requirement)
         else:
             yield _do(pen, quote, together)
+    if pen.overruled and not any(c.stand != Stand.MET for c in task.gap):
+        codes = [c.code for c in task.subitem.at(task.level + 1)]
+        text = f"建议按复核理由补齐书面佐证，再申请认定{pen.name(task.level + 1)}{pen.cite(*codes)}。"
+        yield pen.sentence(text, (), codes)
 
 
 def _steps(pen: Pen) -> Iterator[tuple[Requirement, Evidence | None]]:

@@ -22,6 +22,7 @@ AHEAD = (
     "{says}，{name}的{reqs}提前做到了{cite}，但同级的其他要求没有全部满足，等级不上调。",
     "此外，{says}，达到{name}{reqs}的要求{cite}；因该级尚有其他要求未满足，仍按较低一级判定。",
 )
+OVERRULED = ("{says}，按原话够得上{name}{reqs}的要求{cite}，复核没有采信，理由见下。",)
 WHY_OPEN = {
     Reason.NOT_ASKED: "访谈中没有问到",
     Reason.OPEN: "访谈还没有问完",
@@ -48,7 +49,7 @@ def basis(pen: Pen) -> Iterator[Sentence]:
     yield from _lower(pen, [c for c in task.basis if _level(c) < task.level], used)
     if task.level == 1:
         yield from _floor(pen)
-    yield from _carried(pen, task.ahead[:2], AHEAD)
+    yield from _carried(pen, task.ahead[:2], OVERRULED if pen.overruled else AHEAD)
     yield _ruling(pen, own)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from assistant.assessment.justification import Said, Sentence
@@ -13,6 +14,7 @@ RECORDS_AT_MOST = 4
 QUESTIONS_AT_MOST = 2
 TELLING = 1.5
 """Likeness of a record to a requirement from which it is named as its proof."""
+LITTLE = re.compile(r"[上的和与或、（）]")
 LIKE = 3
 """A record counts as spoken of when so many of its characters stand in the talk in a row; of a short name, its last two."""
 
@@ -74,9 +76,8 @@ def _requests(pen: Pen) -> Iterator[Sentence]:
 
 def spoken_of(record: str, talk: str) -> bool:
     """True when the talk names a record, or the better part of its name (`台账` of `设备台账`)."""
-    return any(record[i : i + LIKE] in talk for i in range(len(record) - LIKE + 1)) or (
-        len(record) <= LIKE + 1 and record[-2:] in talk
-    )
+    telling = (p for i in range(len(record) - LIKE + 1) if not LITTLE.search(p := record[i : i + LIKE]))
+    return any(part in talk for part in telling) or (len(record) <= LIKE + 1 and record[-2:] in talk)
 
 
 def proof_of(pen: Pen, requirement: Requirement) -> str:

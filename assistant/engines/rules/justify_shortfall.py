@@ -11,7 +11,7 @@ from assistant.assessment.level import Citation
 from assistant.assessment.quoting import gist
 from assistant.assessment.reading import Quote, Verdict
 from assistant.engines.rules.justify_basis import amount, each_once, measured, requirements_of
-from assistant.engines.rules.justify_words import Pen, joined
+from assistant.engines.rules.justify_words import Pen, joined, printed
 from knowledge.model import LEVELS, Requirement
 
 NOT = (
@@ -39,6 +39,10 @@ def shortfall(pen: Pen) -> Iterator[Sentence]:
         yield pen.sentence(f"{pen.level(LEVELS[-1])}是最高等级，没有上一级可比。", (), codes)
         return
     unmet = [c for c in task.gap if c.stand != Stand.MET]
+    if pen.overruled and task.level is not None:
+        codes = tuple(c.code for c in task.subitem.at(task.level + 1))
+        text = f"复核没有认定{pen.name(task.level + 1)}，理由是：“{printed(task.reason)}”{pen.cite(*codes)}。"
+        yield pen.sentence(text, (), codes)
     yield from _measured(pen, unmet)
     yield from _failed(pen, unmet)
     yield from _contested(pen, unmet)

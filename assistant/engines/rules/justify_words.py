@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-from assistant.assessment.justification import JustifyTask, Section, Sentence
+from assistant.assessment.justification import JustifyTask, LevelFrom, Section, Sentence
 from assistant.assessment.ledger import Evidence
 from assistant.assessment.quoting import gist
 from assistant.assessment.reading import Quote
@@ -108,6 +108,13 @@ class Pen:
     def words(self, evidence: Evidence) -> Quote:
         """The numbered quote behind some evidence."""
         return self.task.words(evidence.quote)
+
+    @property
+    def overruled(self) -> bool:
+        """True when a reviewer set a lower level than the words support."""
+        task = self.task
+        lower = task.level is not None and task.proposal.level is not None and task.level < task.proposal.level
+        return task.level_from == LevelFrom.DECIDED and lower
 
     @property
     def codes(self) -> tuple[str, ...]:
