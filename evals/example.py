@@ -22,7 +22,7 @@ PROFILE = DATASETS / "profile-condiments.json"
 FILE = Path(__file__).parents[1] / "assistant" / "data" / "example.jsonl"
 NAME = "example"
 ENTERPRISE = "鸢都味坊调味食品有限公司（示例）"
-ASSESSOR, REVIEWER = "诊断顾问 林晓", "复核人 陈卫东"
+ASSESSOR, REVIEWER = "林晓", "陈卫东"
 PEOPLE = {
     "设备主任": "周长河",
     "IT专员": "孙倩",

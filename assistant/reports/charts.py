@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Format = Literal["png", "svg"]
-DPI = 200
+DPI = 170
 TOP = 100
 BAND = 20
 LABEL_WIDTH = 7
@@ -98,7 +98,7 @@ def heat_strip(view: ReportView, form: Format = "png") -> bytes:
             axes.text(x + 0.91, y + 0.31, level, va="center", ha="right", fontsize=9.5, weight="bold", color=ink)
             axes.text(x + 0.5, y + 0.69, _fitted(subitem.name), va="center", ha="center", fontsize=7.2, color=ink)
     _legend(axes, view, len(rows) + 0.42)
-    return _bytes(figure, form)
+    return _bytes(figure, form, tight=False)
 
 
 def _figure(width: float, height: float) -> Figure:
@@ -225,8 +225,9 @@ def _shown(score: str) -> str:
     return f"{whole}.{places[:1]:0<1}"
 
 
-def _bytes(figure: Figure, form: Format) -> bytes:
+def _bytes(figure: Figure, form: Format, *, tight: bool = True) -> bytes:
     buffer = BytesIO()
     metadata = {"Date": None} if form == "svg" else {"Software": None}
-    figure.savefig(buffer, format=form, bbox_inches="tight", pad_inches=0.08, facecolor="white", metadata=metadata)
+    box: dict[str, Any] = {"bbox_inches": "tight", "pad_inches": 0.08} if tight else {}
+    figure.savefig(buffer, format=form, facecolor="white", metadata=metadata, **box)
     return buffer.getvalue()

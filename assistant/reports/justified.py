@@ -40,7 +40,7 @@ def sections_of(
     if quotes:
         sources: dict[str, list[str]] = {}
         for quote in quotes:
-            sources.setdefault(f"{quote.kind}（{quote.who}）", []).append(str(quote.number))
+            sources.setdefault(f"{quote.who}，{quote.kind}", []).append(str(quote.number))
         named = "；".join(f"{who}，原话 {'、'.join(numbers)}" for who, numbers in sources.items())
         parts.append(Section(title=RECORDS, paragraphs=(f"{named}。",)))
     if level < LEVELS[-1] and gap:

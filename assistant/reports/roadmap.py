@@ -14,6 +14,8 @@ from assistant.reports.view import Step
 from knowledge.model import LEVELS, Standard
 from knowledge.policy import ScoringPolicy
 
+HELD_BACK = "所述情况已合下一级条款，复核时未予认可；请按复核理由落实并留存证据"
+
 
 def roadmap(
     standard: Standard, policy: ScoringPolicy, given: Levels, result: Grade, ledgers: Mapping[str, SubItemLedger]
@@ -69,10 +71,11 @@ def roadmap(
 
 
 def _needs(standard: Standard, ledger: SubItemLedger, level: int) -> tuple[str, ...]:
-    """Texts of the next level's requirements that are not known to be met."""
-    return tuple(
+    """Texts of the next level's requirements that are not known to be met; where all are, a reviewer thought otherwise."""
+    unmet = tuple(
         requirement.text.rstrip("。；，")
         for clause in ledger.subitem.at(level)
         for requirement in clause.requirements
         if ledger.requirements[requirement.code] != Stand.MET
     )
+    return unmet or (HELD_BACK,)
