@@ -78,9 +78,13 @@ def _local(app: App) -> Iterator[Check]:
     yield _tried("访谈提纲", lambda: f"覆盖 {len(app.guide.subitems)} 个能力子项")
     yield _tried("评分政策", lambda: f"{app.policy.id} v{app.policy.version}")
     yield _tried("检索", lambda: _search(app))
+    if app.settings.embed_base_url and app.settings.embed_model:
+        yield _tried(
+            "向量接口", lambda: f"{app.settings.embed_model} 可用，{len(app.embedder.embed(['联网'])[0])} 维", "warn"
+        )
 
 
-def _tried(name: str, look: Callable[[], str]) -> Check:
+def _tried(name: str, look: Callable[[], str], otherwise: str = "bad") -> Check:
     """A check that is good when looking raises nothing."""
     from assistant.engines.llm.doctor import Check, State
     from knowledge.errors import KnowledgeError
@@ -88,7 +92,7 @@ def _tried(name: str, look: Callable[[], str]) -> Check:
     try:
         return Check(name, State.OK, look())
     except (IiamError, KnowledgeError) as error:
-        return Check(name, State.BAD, str(error))
+        return Check(name, State(otherwise), str(error))
 
 
 def _folder(app: App) -> str:

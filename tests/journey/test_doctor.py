@@ -338,10 +338,24 @@ def test_the_screen_of_a_sound_endpoint(home):
         )
     assert (done.returncode, done.stderr) == (0, "")
     assert KEY not in done.stdout
+    assert [f for f in home.rglob("*") if f.is_file() and KEY.encode() in f.read_bytes()] == []
     assert done.stdout.splitlines()[-2:] == [
         "选用：接口类型 generic，结构化输出“JSON Schema”，长度参数 max_tokens。",
         "可以用大模型访谈。",
     ]
+
+
+def test_an_embedding_endpoint_that_works_and_one_that_does_not(home):
+    with LlmServer(key=KEY) as server, closed_port() as closed:
+        found = []
+        for url in (server.url, closed):
+            done = iiam(
+                home, "doctor", "--json", IIAM_EMBED_BASE_URL=url, IIAM_EMBED_API_KEY=KEY, IIAM_EMBED_MODEL=MODEL
+            )
+            (check,) = [c for c in json.loads(done.stdout)["checks"] if c["name"] == "向量接口"]
+            found.append((done.returncode, check["state"]))
+            assert KEY not in done.stdout + done.stderr
+    assert found == [(0, "ok"), (0, "warn")]
 
 
 def test_the_screen_without_an_endpoint(home):

@@ -65,6 +65,8 @@ def test_no_command_connects_anywhere_or_looks_up_a_name(tmp_path):
         "standard check": case("standard check"),
         "search": case("search 设备联网率达到40%"),
         "search again": case("search 数据备份 --json"),
+        "doctor": case("doctor"),
+        "usage": case(f"usage {name}"),
         "log": case(f"log {name}"),
         "log verify": case(f"log {name} --verify"),
         "export": case(f"export {name} {tmp_path}/record.jsonl"),
