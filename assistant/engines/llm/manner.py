@@ -28,7 +28,7 @@ def described(schema: type[BaseModel]) -> dict[str, Any]:
     from langchain_core.utils.function_calling import convert_to_openai_function
 
     function = convert_to_openai_function(schema, strict=True)
-    return {"name": function["name"], "parameters": function["parameters"]}
+    return {"name": schema.__name__, "parameters": function["parameters"]}
 
 
 @dataclass(frozen=True)

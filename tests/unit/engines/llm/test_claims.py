@@ -25,6 +25,7 @@ from assistant.engines.llm.claims import (
     code_of,
     percent_of,
 )
+from assistant.engines.llm.manner import described
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12),
@@ -163,3 +164,8 @@ def test_explanations_and_justifications():
 def test_whatever_stands_in_an_entry_it_is_read_or_left(entry: dict[str, object]):
     read = ReadClaims.model_validate({"findings": [entry], "rates": [entry]})
     assert len(read.rates) == 1
+
+
+@pytest.mark.parametrize("claims", [ReadClaims, ExplainClaims, JustifyClaims])
+def test_the_schema_goes_out_under_a_name_that_endpoints_take(claims):
+    assert described(claims)["name"] == claims.__name__
