@@ -96,6 +96,22 @@ def search(files: tuple[Path, ...], more: tuple[Path, ...], as_json: bool) -> No
 
 
 @cli.command()
+@click.argument("files", nargs=-1, type=FILE)
+@ENGINE
+@click.option("--seed", default=1, show_default=True)
+@AS_JSON
+def minutes(files: tuple[Path, ...], name: str, seed: int, as_json: bool) -> None:
+    """Minutes read in, and an interview on the rest; FILES are keys (minutes-*.json)."""
+    from evals.run_minutes import SETS, run
+
+    parts = app()
+    router = parts.router(lambda line: None)
+    chosen_engine = engine(parts, name)
+    for file in files or SETS:
+        show({"file": file.stem} | run(parts, chosen_engine, file, router, seed), as_json)
+
+
+@cli.command()
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--schema", is_flag=True, help="Print the JSON schema of a profile first.")
 def check(files: tuple[Path, ...], schema: bool) -> None:

@@ -41,8 +41,15 @@ def run(
     """
     profile = load_profile(file, app.standard)
     respondent = Respondent(profile, app.standard, seed, opening)
-    session = _session(app, engine, strategy, topics)
+    session = Interview(bench_for(app, engine, strategy, topics), ASSESSMENT, "evals")
     session.speak_as(profile.company)
+    transcript, millis = converse(session, respondent)
+    truth = {code: entry.level for code, entry in profile.subitems.items() if not topics or code in topics}
+    return _measures(session, truth, transcript, millis)
+
+
+def converse(session: Interview, respondent: Respondent) -> tuple[list[tuple[str, str, str]], list[float]]:
+    """Ask and answer until nothing is left: (sub-item, question, reply) of each turn, and the milliseconds it took."""
     transcript: list[tuple[str, str, str]] = []
     millis: list[float] = []
     while (question := session.question()) is not None:
@@ -54,8 +61,7 @@ def run(
         transcript.append((question.subitem, question.text, reply))
         if following is None:
             break
-    truth = {code: entry.level for code, entry in profile.subitems.items() if not topics or code in topics}
-    return _measures(session, truth, transcript, millis)
+    return transcript, millis
 
 
 def chosen(text: str, standard: Standard) -> tuple[str, ...]:
@@ -69,7 +75,8 @@ def chosen(text: str, standard: Standard) -> tuple[str, ...]:
     return tuple(wanted)
 
 
-def _session(app: App, engine: Engine, strategy: str, topics: Collection[str]) -> Interview:
+def bench_for(app: App, engine: Engine, strategy: str, topics: Collection[str] = ()) -> Workbench:
+    """A bench in memory on which one assessment, `ASSESSMENT`, is open."""
     store, clock = MemoryEventStore(), StillClock()
     opened = Opened(
         enterprise="评测",
@@ -80,7 +87,7 @@ def _session(app: App, engine: Engine, strategy: str, topics: Collection[str]) -
         policy_digest=app.policy.digest,
     )
     store.append(chain(ASSESSMENT, None, [opened], clock.now().isoformat(), "evals"))
-    bench = Workbench(
+    return Workbench(
         store=store,
         engine=engine,
         standard=app.standard,
@@ -89,7 +96,6 @@ def _session(app: App, engine: Engine, strategy: str, topics: Collection[str]) -
         strategy=STRATEGIES[strategy],
         topics=frozenset(topics),
     )
-    return Interview(bench, ASSESSMENT, "evals")
 
 
 def _measures(
