@@ -220,8 +220,11 @@ def _open(pen: Pen) -> Iterator[Sentence]:
         for quote in task.quotes[:1]:
             yield pen.sentence(f"{pen.says(quote)}。", [quote], ())
     assert undecided is not None  # noqa: S101 - a proposal has a level or a reason
-    span = pen.level(undecided.low) if undecided.low == undecided.high else f"L{undecided.low}到L{undecided.high}之间"
-    text = f"{WHY_OPEN[undecided.reason]}，所得依据只能说明在{span}，暂不能定级{pen.cite(*pen.codes)}。"
     if undecided.reason == Reason.NOT_ASKED and not task.quotes:
         text = f"访谈中没有问到“{task.subitem.name}”，不能定级{pen.cite(*pen.codes)}。"
+    else:
+        span = pen.level(undecided.low)
+        if undecided.low != undecided.high:
+            span = f"L{undecided.low}到L{undecided.high}之间"
+        text = f"{WHY_OPEN[undecided.reason]}，所得依据只能说明在{span}，暂不能定级{pen.cite(*pen.codes)}。"
     yield pen.sentence(text, (), pen.codes)

@@ -1,0 +1,81 @@
+"""Drafts and own words: an edit is kept, a new draft does not overwrite it, and what is out of date says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.assessment.justification import Section
+from assistant.assessment.record import JustificationDrafted, JustificationEdited, first_broken
+from assistant.assessment.state import fold
+from assistant.errors import InputError, NotFoundError
+from assistant.review.decisions import Review
+from assistant.review.justifications import Justifications
+from assistant.storage.memory import MemoryEventStore
+from tests.fakes import STANDARD, StillClock
+from tests.justify_cases import GUIDE, rules, store_of
+
+BASIS, ADVICE = Section.BASIS, Section.ADVICE
+
+
+@pytest.fixture
+def store() -> MemoryEventStore:
+    return store_of("condiments")
+
+
+@pytest.fixture
+def desk(store) -> Justifications:
+    return Justifications(store, StillClock(), STANDARD, GUIDE, rules(), "a1", "顾问")
+
+
+def test_all_are_missing_at_first_and_none_once_drafted(desk, store):
+    assert desk.missing() == tuple(STANDARD.subitems)
+    for code in desk.missing():
+        assert desk.draft(code).dropped == 0
+    assert (desk.missing(), desk.stale()) == ((), {})
+    rows = store.read("a1")
+    assert first_broken(rows) is None
+    assert fold(rows).justifications == desk.state.justifications
+
+
+def test_own_words_stand_before_the_draft(desk):
+    desk.draft("1.1")
+    draft = desk.written("1.1").text(BASIS)
+    desk.edit("1.1", ADVICE, "先接仓储。\r\n再接上游。")
+    written = desk.written("1.1")
+    assert written.text(ADVICE) == "先接仓储。\n再接上游。"
+    assert written.text(BASIS) == draft
+
+
+def test_a_new_draft_keeps_own_words_until_they_are_given_up(desk, store):
+    desk.draft("1.1")
+    desk.edit("1.1", ADVICE, "先接仓储。")
+    desk.draft("1.1")
+    assert desk.written("1.1").text(ADVICE) == "先接仓储。"
+    desk.draft("1.1", give_up_edits=True)
+    assert desk.written("1.1").edits == {}
+    events = [row.event for row in store.read("a1")]
+    assert [e.text for e in events if isinstance(e, JustificationEdited)] == ["先接仓储。"]
+    assert [e.replaces for e in events if isinstance(e, JustificationDrafted)] == [(), (), (ADVICE,)]
+
+
+def test_another_level_makes_every_part_stale_and_an_edit_afterwards_is_not(desk, store):
+    desk.draft("1.1")
+    desk.draft("1.2")
+    desk.edit("1.1", ADVICE, "先接仓储。")
+    Review(store, StillClock(), STANDARD, "a1", "复核人").decide("1.1", 2, "台账太旧")
+    again = Justifications(store, StillClock(), STANDARD, GUIDE, rules(), "a1", "顾问")
+    assert again.stale() == {"1.1": tuple(Section)}
+    again.edit("1.1", ADVICE, "先更新台账。")
+    assert again.stale() == {"1.1": tuple(s for s in Section if s != ADVICE)}
+    again.draft("1.1")
+    assert again.stale() == {}
+
+
+def test_what_cannot_be_kept_is_refused(desk):
+    with pytest.raises(NotFoundError, match="没有能力子项"):
+        desk.draft("9.9")
+    with pytest.raises(InputError, match="没有收到内容"):
+        desk.edit("1.1", BASIS, " \n ")
+    with pytest.raises(InputError, match="最多 5000 字"):
+        desk.edit("1.1", BASIS, "长" * 5001)
+    assert desk.written("1.1") is None
