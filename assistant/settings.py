@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import InputError
@@ -47,7 +47,6 @@ class Settings(BaseSettings):
         default="off", description="模型调用的录制（record）与回放（replay），供测试用"
     )
     llm_cassette_dir: Path | None = Field(default=None, description="录制与回放的文件夹；留空时在数据文件夹中")
-    llm_problem: str = Field(default="", exclude=True, description="模型设置中用不了的部分；由程序填写")
     embed_base_url: str = Field(default="", description="向量接口地址（OpenAI 兼容）；留空时用自带的离线向量")
     embed_api_key: SecretStr = Field(default=SecretStr(""), description="向量接口密钥")
     embed_model: str = Field(default="", description="向量模型名称")
@@ -65,6 +64,13 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("http://… or https://…")
         return value.strip()
+
+    _problem: str = PrivateAttr(default="")
+
+    @property
+    def llm_problem(self) -> str:
+        """The settings of the model endpoint that could not be used, in Chinese; empty when there are none."""
+        return self._problem
 
     @property
     def database(self) -> str | Path:
@@ -86,5 +92,7 @@ def load_settings(**overrides: Any) -> Settings:
         listed = "；".join(f"IIAM_{name.upper()}（{field.description}）" for name, field in wrong.items())
         if all(name.startswith("llm_") for name in wrong):
             spared = {name: field.default for name, field in wrong.items()}
-            return Settings(**{**overrides, **spared, "llm_problem": listed})
+            settings = Settings(**{**overrides, **spared})
+            settings._problem = listed
+            return settings
         raise InputError(f"设置有误：{listed}。请检查环境变量或 .env 文件。") from error

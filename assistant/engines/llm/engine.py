@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from assistant.assessment.justification import Justification, JustifyTask
 from assistant.assessment.reading import Reading
 from assistant.assessment.usage import CallPurpose, Spent
 from assistant.engines.llm.check import Checked, check
@@ -15,6 +16,7 @@ from assistant.engines.llm.claims import ReadClaims
 from assistant.engines.llm.client import Client, Structured
 from assistant.engines.llm.context import read_messages, repair_messages
 from assistant.engines.llm.graph import Steps, build, run
+from assistant.engines.llm.justify import justify
 from assistant.engines.llm.shortlist import Shortlist
 from assistant.engines.llm.wording import Wordsmith
 from assistant.ports import Engine, ReadingTask, Tell, Wording, WordingTask
@@ -109,10 +111,16 @@ class LlmEngine:
             return Wording(words.text, sources=words.sources, fallback=reached)
         return self._wordsmith.explain(task, tell)
 
+    def justify(self, task: JustifyTask) -> Justification:
+        """The model's draft as far as it stands the checks; the rules engine's otherwise."""
+        if reached := self._limits.reached(task.spent):
+            return self._rules.justify(task).model_copy(update={"fallback": reached})
+        return justify(self._client, self._rules, self._standard, self.id, task)
+
     def _steps(self, task: ReadingTask, beside: Future[Reading]) -> Steps:
         others = self._shortlist.of(task)
         allowed = frozenset(r.code for r in others)
-        prompt, messages = read_messages(task, self._guide, others)
+        prompt, messages = read_messages(task, self._standard, self._guide, others)
 
         def ask() -> Structured[ReadClaims]:
             return self._client.structured(CallPurpose.READ, prompt, messages, ReadClaims, READ_TOKENS)

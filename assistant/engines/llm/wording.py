@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from assistant.assessment.usage import Call, CallPurpose
 from assistant.engines.llm.claims import ExplainClaims
 from assistant.engines.llm.client import Client
-from assistant.engines.llm.context import explain_messages, phrase_messages
+from assistant.engines.llm.context import Passage, explain_messages, phrase_messages
 from assistant.engines.llm.endpoint import CassetteMiss, EndpointError
 from assistant.engines.llm.neutral import fault, forbidden
 from assistant.ports import Engine, Tell, Wording, WordingTask
-from knowledge.chunks import Chunk
 from knowledge.errors import KnowledgeError
 from knowledge.guide import Guide
 from knowledge.model import Standard, SubItem
@@ -67,7 +66,7 @@ class Wordsmith:
         except EndpointError as error:
             return self._guides(task, error.calls, error.told, explain=True)
         text = tidy(reply.value.text)
-        known = {task.probe.subitem, *(p.code for p in passages)}
+        known = {p.code for p in passages}
         sources = tuple(code for code in dict.fromkeys(reply.value.sources) if code in known)
         why = "没有出处" if not sources else self._unfit(text, subitem, task)
         if why:
@@ -87,12 +86,15 @@ class Wordsmith:
         words = self._rules.explain(task) if explain else self._rules.phrase(task)
         return Wording(words.text, sources=words.sources, calls=calls, fallback=told)
 
-    def _passages(self, task: WordingTask) -> list[Chunk]:
-        """What the respondent's own words find in standard and guide."""
+    def _passages(self, task: WordingTask) -> list[Passage]:
+        """What standard and guide say on the matter: the topic's own terms first, then what the respondent's words find."""
+        code = task.probe.subitem
+        own = [Passage(code=code, text=f"{t.term}：{t.plain}。{t.example}") for t in self._guide.subitems[code].terms]
         try:
-            return [hit.chunk for hit in self._router().search(task.unclear, limit=PASSAGES)] if task.unclear else []
+            hits = self._router().search(task.unclear, limit=PASSAGES) if task.unclear else []
         except KnowledgeError:
-            return []
+            hits = []
+        return own + [Passage(code=hit.chunk.code, text=hit.chunk.text) for hit in hits]
 
 
 class Watch:
