@@ -127,7 +127,7 @@ class App:
                 model=chosen.llm_model,
                 provider=provider,
                 timeout=chosen.llm_timeout,
-                deadline=2 * chosen.llm_timeout,
+                deadline=chosen.llm_timeout,
             )
         except InputError as error:
             return None, str(error)

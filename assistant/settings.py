@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     llm_provider: str = Field(
         default="", description="模型服务的类型：openai、deepseek、dashscope、ollama、vllm 或 generic；留空时按地址判断"
     )
-    llm_timeout: float = Field(default=30.0, gt=0, description="等模型回应的秒数")
+    llm_timeout: float = Field(default=45.0, gt=0, description="一次调用连同重试最多等的秒数，到时由规则引擎接着")
     llm_tokens: int = Field(default=1_500_000, ge=0, description="一份评估最多用的 token 数")
     llm_calls: int = Field(default=1_500, ge=0, description="一份评估最多调用模型的次数")
     llm_cassette: Literal["off", "record", "replay"] = Field(

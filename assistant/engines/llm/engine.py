@@ -118,7 +118,8 @@ class LlmEngine:
         return justify(self._client, self._rules, self._standard, self.id, task)
 
     def _steps(self, task: ReadingTask, beside: Future[Reading]) -> Steps:
-        others = self._shortlist.of(task)
+        paused = self._client.breaker.waiting > 0  # no call will be made, so nothing need be searched for it
+        others = () if paused else self._shortlist.of(task)
         allowed = frozenset(r.code for r in others)
         prompt, messages = read_messages(task, self._standard, self._guide, others)
 

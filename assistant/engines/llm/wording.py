@@ -90,8 +90,9 @@ class Wordsmith:
         """What standard and guide say on the matter: the topic's own terms first, then what the respondent's words find."""
         code = task.probe.subitem
         own = [Passage(code=code, text=f"{t.term}：{t.plain}。{t.example}") for t in self._guide.subitems[code].terms]
+        asked = task.unclear and not self._client.breaker.waiting
         try:
-            hits = self._router().search(task.unclear, limit=PASSAGES) if task.unclear else []
+            hits = self._router().search(task.unclear, limit=PASSAGES) if asked else []
         except KnowledgeError:
             hits = []
         return own + [Passage(code=hit.chunk.code, text=hit.chunk.text) for hit in hits]
