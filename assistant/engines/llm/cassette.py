@@ -11,9 +11,8 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.engines.llm.faults import CassetteMiss
 from assistant.errors import StorageError, cause
@@ -27,12 +26,7 @@ ABOUT = 200
 SHOWN = 30
 
 
-class CassetteMode(StrEnum):
-    """What a cassette does."""
-
-    RECORD = "record"
-    REPLAY = "replay"
-    OFF = "off"
+CassetteMode = Literal["record", "replay", "off"]
 
 
 class Take(Frozen):
@@ -56,11 +50,11 @@ class Cassette:
         from assistant.engines.llm.tape import Recorder, Replayer
 
         match self.mode:
-            case CassetteMode.RECORD:
+            case "record":
                 return Recorder(self, connect())
-            case CassetteMode.REPLAY:
+            case "replay":
                 return Replayer(self)
-            case CassetteMode.OFF:
+            case "off":
                 return connect()
 
     def load(self, method: str, path: str, body: bytes) -> Take:

@@ -54,6 +54,20 @@ def found(error: BaseException) -> IiamError | None:
     return next((e for e in chain(error) if isinstance(e, IiamError)), None)
 
 
+def understood(error: Exception) -> IiamError:
+    """What an exception of the libraries means; their own words may hold anything, so they are not passed on."""
+    own = found(error)
+    if own:
+        return own
+    if isinstance(error, json.JSONDecodeError) and error.doc.strip():
+        return EndpointError(Fault.OTHER, "不是 JSON")
+    if isinstance(error, json.JSONDecodeError) or "No generation chunks" in str(error):
+        return EndpointError(Fault.EMPTY)
+    if type(error).__name__ == "APIError":  # an error among the events of a stream
+        return EndpointError(Fault.SERVER, "流式答复中报错")
+    return EndpointError(Fault.OTHER, type(error).__name__)
+
+
 def of_network(error: BaseException, endpoint: Endpoint) -> EndpointError:
     """What an exception while connecting, sending or receiving means."""
     import httpx2

@@ -23,6 +23,10 @@ OPEN, CLOSE = re.compile(r"<(?:think|thinking|thought)>"), re.compile(r"</(?:thi
 TAGS = ("<think>", "<thinking>", "<thought>")
 FENCE = re.compile(r"\A```\w*\n(.*?)\n?```\Z", re.DOTALL)
 SHOWN_FAULTS = 8
+MISSES = 1_000
+"""Brackets that begin no object before a text is given up: each costs time."""
+REPAIRABLE = 8_000
+"""Characters of an unreadable reply that are worth showing the model again."""
 _DECODER = json.JSONDecoder(strict=False)  # models write line breaks inside strings
 
 
@@ -93,7 +97,8 @@ def value(written: Written, schema: type[T]) -> T:
 def _candidates(written: Written) -> Iterator[dict[str, Any]]:
     """Objects that may be the reply, likeliest first: what comes last was written after thinking."""
     whole = written.finish != "length"  # else what stands in the thinking is a draft
-    content = list(_objects(CLOSE.split(written.content)[-1]))
+    tail = CLOSE.split(written.content)[-1]
+    content = list(_objects(tail if whole else OPEN.split(tail)[0]))
     yield from reversed(content or (list(_objects(written.content)) if whole else []))
     for arguments in written.arguments:
         yield from _objects(arguments)
@@ -102,27 +107,30 @@ def _candidates(written: Written) -> Iterator[dict[str, Any]]:
 
 
 def _unreadable(written: Written, problem: ValidationError | None) -> EndpointError:
+    said = written.said[:REPAIRABLE]
     if written.refusal.strip() or written.finish == "content_filter":
-        return EndpointError(Fault.REFUSED, text=written.refusal or written.said)
+        return EndpointError(Fault.REFUSED, text=written.refusal or said)
     if written.finish == "length":
-        return EndpointError(Fault.TRUNCATED, text=written.said, faults=("答复没有写完就到了长度上限。请写得更短。",))
-    if not written.said:
+        return EndpointError(Fault.TRUNCATED, text=said, faults=("答复没有写完就到了长度上限。请写得更短。",))
+    if not said:
         return EndpointError(Fault.EMPTY)
     if problem is None:
-        return EndpointError(Fault.NOT_JSON, text=written.said, faults=("答复中没有完整的 JSON 对象。",))
+        return EndpointError(Fault.NOT_JSON, text=said, faults=("答复中没有完整的 JSON 对象。",))
     wrong = problem.errors(include_url=False, include_context=False, include_input=False)[:SHOWN_FAULTS]
     listed = tuple(f"{'.'.join(map(str, e['loc'])) or '整个对象'}: {e['msg']}" for e in wrong)
-    return EndpointError(Fault.NOT_JSON, text=written.said, faults=listed)
+    return EndpointError(Fault.NOT_JSON, text=said, faults=listed)
 
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:
     """The outermost JSON objects in a text, in order."""
-    at = text.find("{")
-    while at >= 0:
+    at, misses = text.find("{"), 0
+    while at >= 0 and misses < MISSES:
         try:
             found, end = _DECODER.raw_decode(text, at)
-        except (ValueError, RecursionError):
-            end = at + 1
+        except RecursionError:
+            return  # nested thousands deep: nothing that was asked for, and each start would cost as much again
+        except ValueError:
+            end, misses = at + 1, misses + 1
         else:
             yield found
         at = text.find("{", end)
