@@ -131,7 +131,8 @@ def action(requirement: Requirement) -> str:
     """What to do so that a requirement is met, to follow 建议: its own words as a demand where they begin with a verb."""
     text = gist(requirement)
     demand = MODAL.sub("", ASPECT.sub(r"\1", text), count=1)
-    return demand if DOES.match(demand) else f"做到“{text}”"
+    plain = DOES.match(demand) and not any(stop in demand for stop in ("。", "……"))
+    return demand if plain else f"做到“{text}”"
 
 
 def joined(parts: Sequence[str]) -> str:

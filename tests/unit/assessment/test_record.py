@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from assistant.assessment.answer import Purpose
 from assistant.assessment.decision import Decision
+from assistant.assessment.justification import Justification, Section, Sentence
 from assistant.assessment.ledger import Evidence, Stand
 from assistant.assessment.level import Citation, Proposal, Reason, Undecided
 from assistant.assessment.reading import (
@@ -32,6 +33,8 @@ from assistant.assessment.record import (
     DecisionMade,
     DecisionWithdrawn,
     Event,
+    JustificationDrafted,
+    JustificationEdited,
     LevelProposed,
     Opened,
     QuestionAsked,
@@ -110,6 +113,19 @@ EVENTS: list[Event] = [
         warnings=("等级只凭口头陈述",),
     ),
     Reopened(reason="补交了材料"),
+    JustificationDrafted(
+        justification=Justification(
+            subitem="1.1",
+            level=2,
+            engine="rules/1",
+            basis=(
+                Sentence(text="说“有”。", quotes=(Quote(answer=4, start=0, end=1, text="有"),), clauses=("1.1-L2",)),
+            ),
+        ),
+        grounds="0" * 16,
+        replaces=(Section.ADVICE,),
+    ),
+    JustificationEdited(subitem="1.1", section=Section.BASIS, text="有台账可查。", grounds="0" * 16),
 ]
 RECORD = chain("20250301-abcd", None, EVENTS, AT, "顾问")
 
