@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.assessment.usage import CallPurpose
 from assistant.engines.llm.endpoint import Fault as Failure
-from tests.llm_bench import FOUND, GOOD, KEY, Bench, bench, ways
+from tests.llm_bench import FOUND, GOOD, KEY, SAID, Bench, bench, ways
 from tests.llm_server import (
     BROKEN,
     BUSY,
@@ -182,3 +183,13 @@ def test_no_try_begins_after_the_deadline() -> None:
     with bench([busy("4")], deadline=6.0, retries=9) as (made, server):
         assert made.failure(made.text).kind is Failure.RATE_LIMIT
     assert (made.time.slept, len(server.chats)) == ([4.0], 2)
+
+
+def test_a_stream_that_drips_past_the_deadline_is_given_up() -> None:
+    with bench([Fault(Kind.STALL, "长" * 100, seconds=0.2)], deadline=6.0) as (made, server):
+
+        def slowly(piece: str) -> None:
+            made.time.now += 10
+
+        failed = made.failure(lambda: made.client.text(CallPurpose.PHRASE, "p", SAID, 50, tell=slowly))
+    assert (failed.kind, len(server.chats)) == (Failure.TIMEOUT, 1)
