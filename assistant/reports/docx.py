@@ -9,18 +9,14 @@ from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 from assistant.errors import InputError, cause
-from assistant.reports import charts
-from assistant.reports.palette import NOT_APPLICABLE, level_colour
-from assistant.reports.view import DomainView, ReportView, SubItemView
-from assistant.reports.words import two
+from assistant.reports import charts, layout
+from assistant.reports.view import DomainView, ReportView
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
     from jinja2 import Environment
 
 TEMPLATE = Path(__file__).parent / "templates" / "report.docx"
-STEPS = 10
-"""Steps of the roadmap that are printed; the others stand with their sub-items."""
 RADAR_WIDTH, STRIP_WIDTH = 128, 165
 """Millimetres."""
 SECTIONS = (
@@ -40,7 +36,6 @@ ANNEXES = (
     (1, "附录 D　查阅的文件", "9"),
     (1, "附录 E　签发", "10"),
 )
-NUMERALS = "一二三四五六七八九十"
 MARKS = 100
 """Bookmarks of domains count from here, of sub-items from ten times this."""
 
@@ -103,7 +98,8 @@ def _explained(error: Exception, file: Path) -> str:
 def context(view: ReportView, document: DocxTemplate) -> dict[str, Any]:
     """What a template can name: the fields of the view as they are, and these helpers beside them.
 
-    `cover_level`, `grade_line`; `radar` and `strip` (pictures); `contents`; `scores` (domains and items in rows);
+    `cover_level`, `grade_line`; `cover` and `seal_rows` (rows of two columns); `radar` and
+    `strip` (pictures); `contents`; `scores` (domains and items in rows);
     `domains` with `heading`, `mark`, `shown` and flat `subitems`, each with `fill` and `ink`
     (colours of its level), `score_text`, `who`, `clauses` and `remarks`; `steps`, `more_steps`; `nodes` (the derivation).
     """
@@ -111,23 +107,18 @@ def context(view: ReportView, document: DocxTemplate) -> dict[str, Any]:
     domains = [_domain(index, domain) for index, domain in enumerate(view.domains)]
     return plain | {
         "cover_level": f"L{view.grade.level} {view.grade.level_name}" if view.grade.level else "尚无等级",
-        "grade_line": grade_line(view),
+        "grade_line": layout.grade_line(view),
         "radar": _picture(view, document, charts.radar, RADAR_WIDTH),
         "strip": _picture(view, document, charts.heat_strip, STRIP_WIDTH),
+        "cover": layout.cover_rows(view),
+        "seal_rows": layout.seal_rows(view),
         "contents": _contents(view, domains),
-        "scores": _scores(view),
+        "scores": layout.score_rows(view),
         "domains": domains,
-        "steps": view.roadmap[:STEPS],
-        "more_steps": max(0, len(view.roadmap) - STEPS),
+        "steps": view.roadmap[: layout.STEPS],
+        "more_steps": max(0, len(view.roadmap) - layout.STEPS),
         "nodes": [n.model_copy(update={"label": "　" * n.depth + n.label}) for n in view.derivation],
     }
-
-
-def grade_line(view: ReportView) -> str:
-    """The grade in one line, for footers and the seal."""
-    if view.grade.level is None:
-        return view.grade.finality_text
-    return f"{view.grade.finality_text} L{view.grade.level} {view.grade.level_name}，得分 {view.grade.shown}"
 
 
 def _contents(view: ReportView, domains: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -150,84 +141,13 @@ def _picture(view: ReportView, document: DocxTemplate, draw: Any, width: int) ->
         return f"（{error}）"
 
 
-def _scores(view: ReportView) -> list[dict[str, str]]:
-    rows = []
-    for domain in view.domains:
-        rows.append(
-            {
-                "domain": domain.name,
-                "item": "合计",
-                "weight": domain.weight,
-                "score": two(domain.score),
-                "level": _level(domain.level),
-            }
-        )
-        rows += [
-            {
-                "domain": "",
-                "item": item.name,
-                "weight": item.weight,
-                "score": two(item.score),
-                "level": _level(item.level),
-            }
-            for item in domain.items
-        ]
-    return rows
-
-
-def _level(level: int | None) -> str:
-    return f"L{level}" if level else "—"
-
-
 def _domain(index: int, domain: DomainView) -> dict[str, Any]:
-    plain = {name: getattr(domain, name) for name in type(domain).model_fields}
-    subitems = [s for item in domain.items for s in item.subitems]
+    part = layout.domain_part(index, domain)
     start = MARKS * 10 * (index + 1)
-    return plain | {
-        "heading": f"（{NUMERALS[index]}）{domain.name}" if index < len(NUMERALS) else domain.name,
-        "mark": str(MARKS + index),
-        "shown": two(domain.score),
-        "subitems": [_subitem(str(start + position), s) for position, s in enumerate(subitems)],
-    }
-
-
-def _subitem(mark: str, subitem: SubItemView) -> dict[str, Any]:
-    swatch = NOT_APPLICABLE if subitem.status == "not_applicable" else level_colour(subitem.level)
-    plain = {name: getattr(subitem, name) for name in type(subitem).model_fields}
-    lines = (*subitem.basis, *subitem.gap)
-    return plain | {
-        "mark": mark,
-        "fill": swatch.fill.lstrip("#"),
-        "ink": swatch.ink.lstrip("#"),
-        "score_text": score_text(subitem),
-        "who": who_text(subitem),
-        "clauses": [
-            {"place": c.place, "text": c.text, "stand": c.stand, "cited": "、".join(map(str, c.quotes)) or "—"}
-            for c in lines
-        ],
-        "remarks": remarks(subitem),
-    }
-
-
-def score_text(subitem: SubItemView) -> str:
-    """The score with the rule behind it."""
-    if subitem.score is None:
-        return "不计分"
-    return f"得分 {two(subitem.score)}（{subitem.rule}）"
-
-
-def who_text(subitem: SubItemView) -> str:
-    """Who decided and when, or that nobody has."""
-    if subitem.reviewer:
-        return f"{subitem.status_text}：{subitem.reviewer}，{subitem.decided_on}"
-    return subitem.status_text
-
-
-def remarks(subitem: SubItemView) -> list[str]:
-    """The notes, with the measured rate and what rests on talk alone."""
-    found = list(subitem.notes)
-    if subitem.rate is not None:
-        found.insert(0, f"{subitem.rate_of} {subitem.rate}%。")
-    if subitem.talk_only:
-        found.append("该等级只凭口头陈述，没有文件、截图或现场查看佐证。")
-    return found
+    for position, subitem in enumerate(part["subitems"]):
+        subitem |= {
+            "mark": str(start + position),
+            "fill": subitem["fill"].lstrip("#"),
+            "ink": subitem["ink"].lstrip("#"),
+        }
+    return part | {"mark": str(MARKS + index)}

@@ -15,7 +15,6 @@ from assistant.reports.docx_parts import (
     QUOTE,
     element,
     field,
-    fill,
     grid,
     heading,
     loop,
@@ -102,15 +101,7 @@ def _cover(document: Document) -> None:
     gap = document.add_paragraph(style=COVER)
     gap.paragraph_format.space_before = Pt(60)
     table = grid(document, widths)
-    for label, text in (
-        ("评估编号", "{{ assessment }}"),
-        ("所属行业", "{{ industry or '未填写' }}"),
-        ("访谈日期", "{{ interviewed or '没有访谈记录' }}"),
-        ("数据截至", "{{ as_of }}"),
-        ("复核签发", "{{ seal.reviewer ~ '，' ~ seal.at if seal.signed else '尚未签发' }}"),
-        ("记录哈希", "{{ seal.hash }}"),
-    ):
-        fill(table, [label, text], widths, label=True)
+    repeat(table, "for line in cover", ["{{ line.label }}", "{{ line.text }}"], widths, label=True)
 
 
 def _contents(document: Document) -> None:
@@ -373,14 +364,7 @@ def _seal(document: Document) -> None:
     document.add_paragraph("本评估尚未签发，本稿只供核对，不作为评估结论。")
     loop(document, "endif")
     table = grid(document, TWO)
-    for label, text in (
-        ("评估编号", "{{ assessment }}"),
-        ("等级与得分", "{{ grade_line }}"),
-        ("评分政策", "{{ scoring.policy.id }}，第 {{ scoring.policy.version }} 版，校验码 {{ scoring.policy.digest }}"),
-        ("标准数据", "{{ standard_number }}，校验码 {{ standard_digest }}"),
-        ("评估记录", "共 {{ seal.rows }} 行，末行哈希 {{ seal.hash }}"),
-    ):
-        fill(table, [label, text], TWO, label=True)
+    repeat(table, "for line in seal_rows", ["{{ line.label }}", "{{ line.text }}"], TWO, label=True)
     loop(document, "for text in seal.warnings")
     document.add_paragraph("签发时的提醒：{{ text }}", style=NOTE)
     loop(document, "endfor")

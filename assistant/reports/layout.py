@@ -1,0 +1,110 @@
+"""What the paginated formats (Word, PDF) share: flat rows and finished lines made from the view. Plain data only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assistant.reports.palette import NOT_APPLICABLE, level_colour
+from assistant.reports.view import DomainView, ItemView, PolicyLine, ReportView, SubItemView
+from assistant.reports.words import two
+
+STEPS = 10
+"""Steps of the roadmap that are printed; the others stand with their sub-items."""
+NUMERALS = "一二三四五六七八九十"
+
+
+def grade_line(view: ReportView) -> str:
+    """The grade in one line, for footers and the seal."""
+    if view.grade.level is None:
+        return view.grade.finality_text
+    return f"{view.grade.finality_text} L{view.grade.level} {view.grade.level_name}，得分 {view.grade.shown}"
+
+
+def score_rows(view: ReportView) -> list[dict[str, str]]:
+    """Domains and items in rows."""
+    rows = []
+    for domain in view.domains:
+        parts: list[tuple[str, str, DomainView | ItemView]] = [
+            (domain.name, "合计", domain),
+            *(("", item.name, item) for item in domain.items),
+        ]
+        rows += [
+            {
+                "domain": name,
+                "item": item,
+                "weight": part.weight,
+                "score": two(part.score),
+                "level": f"L{part.level}" if part.level else "—",
+            }
+            for name, item, part in parts
+        ]
+    return rows
+
+
+def domain_part(index: int, domain: DomainView) -> dict[str, Any]:
+    """A domain's fields with its heading, its shown score, and its sub-items in one list."""
+    plain = {name: getattr(domain, name) for name in type(domain).model_fields}
+    return plain | {
+        "heading": f"（{NUMERALS[index]}）{domain.name}" if index < len(NUMERALS) else domain.name,
+        "shown": two(domain.score),
+        "subitems": [subitem_part(s) for item in domain.items for s in item.subitems],
+    }
+
+
+def subitem_part(subitem: SubItemView) -> dict[str, Any]:
+    """A sub-item's fields with the colours of its level, and its lines ready to print."""
+    swatch = NOT_APPLICABLE if subitem.status == "not_applicable" else level_colour(subitem.level)
+    plain = {name: getattr(subitem, name) for name in type(subitem).model_fields}
+    return plain | {
+        "fill": swatch.fill,
+        "ink": swatch.ink,
+        "score_text": "不计分" if subitem.score is None else f"得分 {two(subitem.score)}（{subitem.rule}）",
+        "who": _who(subitem),
+        "clauses": [
+            {"place": c.place, "text": c.text, "stand": c.stand, "cited": "、".join(map(str, c.quotes)) or "—"}
+            for c in (*subitem.basis, *subitem.gap)
+        ],
+        "remarks": _remarks(subitem),
+    }
+
+
+def seal_rows(view: ReportView) -> tuple[PolicyLine, ...]:
+    """What the seal covers, in a table."""
+    policy = view.scoring.policy
+    rows = (
+        ("评估编号", view.assessment),
+        ("等级与得分", grade_line(view)),
+        ("评分政策", f"{policy.title}（{policy.id}，第 {policy.version} 版），校验码 {policy.digest}"),
+        ("标准数据", f"{view.standard_number}，校验码 {view.standard_digest}"),
+        ("评估记录", f"共 {view.seal.rows} 行，末行哈希 {view.seal.hash}"),
+    )
+    return tuple(PolicyLine(label=label, text=text) for label, text in rows)
+
+
+def cover_rows(view: ReportView) -> tuple[PolicyLine, ...]:
+    """What stands on the cover below the grade."""
+    rows = (
+        ("评估编号", view.assessment),
+        ("所属行业", view.industry or "未填写"),
+        ("访谈日期", view.interviewed or "没有访谈记录"),
+        ("数据截至", view.as_of),
+        ("复核签发", f"{view.seal.reviewer}，{view.seal.at}" if view.seal.signed else "尚未签发"),
+        ("记录哈希", view.seal.hash),
+    )
+    return tuple(PolicyLine(label=label, text=text) for label, text in rows)
+
+
+def _who(subitem: SubItemView) -> str:
+    if subitem.reviewer:
+        return f"{subitem.status_text}：{subitem.reviewer}，{subitem.decided_on}"
+    return subitem.status_text
+
+
+def _remarks(subitem: SubItemView) -> list[str]:
+    """The notes, with the measured rate and what rests on talk alone."""
+    found = list(subitem.notes)
+    if subitem.rate is not None:
+        found.insert(0, f"{subitem.rate_of} {subitem.rate}%。")
+    if subitem.talk_only:
+        found.append("该等级只凭口头陈述，没有文件、截图或现场查看佐证。")
+    return found
