@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,11 +32,13 @@ from knowledge.talk import load_talk
 if TYPE_CHECKING:
     from assistant.engines.llm.client import Client
     from assistant.engines.llm.endpoint import Endpoint
+    from assistant.reports.view import ReportView
     from knowledge.embedding import Embedder
     from knowledge.search import Searcher
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 NAME_LIMIT = 200
+EXAMPLE = Path(__file__).parent / "data" / "example.jsonl"
 
 
 class SystemClock:
@@ -250,6 +253,25 @@ class App:
     def review(self, name: str, reviewer: str = "") -> Review:
         """One assessment under review. Raises NotFoundError."""
         return Review(self.store, SystemClock(), self.standard, name, one_line(reviewer) or self.actor)
+
+    def report(self, name: str, policy: ScoringPolicy | None = None) -> ReportView:
+        """What the report of one assessment says. Raises NotFoundError, InputError, ScoringError."""
+        from assistant.reports.justified import Drafter
+        from assistant.reports.view_build import report_view
+
+        drafter = Drafter(self.guide, self.rules.justify)
+        return report_view(self.assessment(name), self.standard, policy or self.policy, drafter)
+
+    def load_example(self) -> str:
+        """Put a copy of the shipped example into the record; returns its id."""
+        from assistant.assessment.record import import_rows
+        from assistant.assessment.renaming import renamed
+
+        rows = import_rows(EXAMPLE.read_text(encoding="utf-8"))
+        names = {rows[0].assessment, *self.store.assessments()}
+        name = next(n for n in (f"example-{number}" for number in count(1)) if n not in names)
+        self.store.append(renamed(rows, name))
+        return name
 
     def justifications(self, name: str, by: str = "") -> Justifications:
         """One assessment's justifications. Raises NotFoundError."""

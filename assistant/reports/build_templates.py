@@ -1,4 +1,4 @@
-"""Write the shipped Word template anew: `python -m assistant.reports.build_templates`."""
+"""Write the shipped Word template and JSON schema anew: `python -m assistant.reports.build_templates`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from assistant.reports.docx import TEMPLATE
 from assistant.reports.docx_template import build_template
+from assistant.reports.json import SCHEMA, schema
 
 BUILT = datetime(2026, 1, 1)
 
@@ -15,6 +16,7 @@ def main() -> None:
     document = build_template()
     document.core_properties.created = document.core_properties.modified = BUILT
     document.save(str(TEMPLATE))
+    SCHEMA.write_text(schema(), encoding="utf-8")
 
 
 if __name__ == "__main__":

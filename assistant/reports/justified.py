@@ -1,16 +1,55 @@
-"""The justification of a sub-item in sections. What an assessor or an engine wrote goes first; else the bare facts."""
+"""The justification of a sub-item in sections: what stands on record, else a fresh draft, else the bare facts."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant.assessment.justification import Justification, JustifyTask, verify_justification
+from assistant.assessment.justification import Section as Part
 from assistant.assessment.ledger import SubItemLedger
 from assistant.assessment.state import Assessment
 from assistant.reports.view import ClauseLine, QuoteLine, Section, Status
+from assistant.review.justifications import justify_task
+from knowledge.guide import Guide
 from knowledge.model import LEVELS, Standard
 
 BASIS, GAP, RECORDS, ADVICE = "判定依据", "未达上一级的原因", "佐证材料", "改进建议"
+TITLES = {Part.BASIS: BASIS, Part.SHORTFALL: GAP, Part.MATERIALS: RECORDS, Part.ADVICE: ADVICE}
+STALE = "判定说明写成之后，等级或依据有了变化，请重新核对。"
 
 
-def sections_of(
+@dataclass(frozen=True)
+class Drafter:
+    """How a sub-item without a justification on record gets one: the guide, and an engine's draft of a task."""
+
+    guide: Guide
+    draft: Callable[[JustifyTask], Justification]
+
+
+def written_sections(
+    state: Assessment, standard: Standard, drafter: Drafter | None, code: str
+) -> tuple[tuple[Section, ...], bool]:
+    """What was written of a sub-item (edits before drafts), or a fresh draft, checked; and whether it is out of date.
+
+    Empty without either.
+    """
+    written = state.justifications.get(code)
+    task = justify_task(standard, drafter.guide, state, code) if drafter else None
+    if written is not None:
+        texts = {part: written.text(part) for part in Part}
+        stale = task is not None and bool(written.stale(task.grounds))
+    elif drafter is not None and task is not None:
+        draft = verify_justification(drafter.draft(task), task)
+        texts = {part: "".join(s.text for s in draft.section(part)) for part in Part}
+        stale = False
+    else:
+        return (), False
+    parts = ((TITLES[part], [line for line in text.split("\n") if line.strip()]) for part, text in texts.items())
+    return tuple(Section(title=title, paragraphs=tuple(lines)) for title, lines in parts if lines), stale
+
+
+def plain_sections(
     state: Assessment,
     standard: Standard,
     ledger: SubItemLedger,
@@ -19,7 +58,7 @@ def sections_of(
     lines: tuple[tuple[ClauseLine, ...], ...],
     quotes: tuple[QuoteLine, ...],
 ) -> tuple[Section, ...]:
-    """判定依据, 未达上一级的原因, 佐证材料, 改进建议, each only where there is something to say."""
+    """The bare facts in the same four sections, each only where there is something to say."""
     code = ledger.subitem.code
     decision = state.decisions.get(code)
     names = standard.level_names(code)

@@ -12,6 +12,7 @@ from assistant.assessment.level import Proposal, propose
 from assistant.assessment.state import Assessment
 from assistant.assessment.weighting import shares, weighted_tree
 from assistant.errors import InputError
+from assistant.reports.justified import Drafter
 from assistant.reports.roadmap import roadmap
 from assistant.reports.view import (
     FINALITY_TEXT,
@@ -47,8 +48,10 @@ from knowledge.policy import ScoringPolicy
 TITLE = "工业互联网应用成熟度评估报告"
 
 
-def report_view(state: Assessment, standard: Standard, policy: ScoringPolicy) -> ReportView:
-    """What the report of an assessment says as it stands.
+def report_view(
+    state: Assessment, standard: Standard, policy: ScoringPolicy, drafter: Drafter | None = None
+) -> ReportView:
+    """What the report of an assessment says as it stands; `drafter` justifies what nobody has justified yet.
 
     Raises InputError for another standard's assessment, and when a signed-off grade does not come out again under this
     policy and standard; ScoringError as the scorer does.
@@ -66,7 +69,7 @@ def report_view(state: Assessment, standard: Standard, policy: ScoringPolicy) ->
     nodes = {node.code: node for node in estimate.derivation.walk() if node.code}
     subitems = {
         code: subitem_view(
-            Source(state, standard, ledger, proposals[code], nodes[code], applicable.get(code, Fraction(0)))
+            Source(state, standard, ledger, proposals[code], nodes[code], applicable.get(code, Fraction(0)), drafter)
         )
         for code, ledger in ledgers.items()
     }

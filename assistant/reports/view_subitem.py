@@ -11,7 +11,7 @@ from assistant.assessment.document import SourceKind, rests_on_talk_alone, sourc
 from assistant.assessment.ledger import Evidence, Stand, SubItemLedger
 from assistant.assessment.level import Proposal
 from assistant.assessment.state import Assessment
-from assistant.reports.justified import sections_of
+from assistant.reports.justified import STALE, Drafter, plain_sections, written_sections
 from assistant.reports.view import STATUS_TEXT, ClauseLine, QuoteLine, Status, SubItemView
 from assistant.reports.words import STAND, WHY_OPEN, day, number, percent
 from knowledge.model import LEVELS, Clause, Standard
@@ -33,6 +33,7 @@ class Source:
     proposal: Proposal
     node: Node
     share: Fraction
+    drafter: Drafter | None = None
 
 
 def subitem_view(source: Source) -> SubItemView:
@@ -49,6 +50,7 @@ def subitem_view(source: Source) -> SubItemView:
     quotes = tuple(_quotes(state, spans))
     rate = decision.rate if decision else proposal.rate
     outcome = f"L{level} {names[level - 1]}" if level else STATUS_TEXT[status]
+    written, stale = written_sections(state, standard, source.drafter, code)
     return SubItemView(
         code=code,
         name=ledger.subitem.name,
@@ -68,12 +70,12 @@ def subitem_view(source: Source) -> SubItemView:
         reviewer=stamp.actor if stamp else "",
         decided_on=day(stamp.at) if stamp else "",
         reason=decision.reason if decision else "",
-        sections=sections_of(state, standard, ledger, status, level, (basis, gap), quotes),
+        sections=written or plain_sections(state, standard, ledger, status, level, (basis, gap), quotes),
         basis=basis,
         gap=gap,
         quotes=quotes,
         missing=_missing(standard, proposal) if level is None and status == "undecided" else (),
-        notes=tuple(_notes(source, level, status)),
+        notes=(*_notes(source, level, status), *([STALE] if stale else [])),
         talk_only=level is not None and rests_on_talk_alone(proposal, state.answers, state.documents),
     )
 
