@@ -8,18 +8,21 @@ from threading import Lock
 from assistant.engines.llm.faults import EndpointError, Fault
 
 COUNTED = frozenset(
-    {Fault.UNREACHABLE, Fault.TLS, Fault.TIMEOUT, Fault.RATE_LIMIT, Fault.SERVER, Fault.BAD_REQUEST, Fault.OTHER}
+    {Fault.UNREACHABLE, Fault.TLS, Fault.RATE_LIMIT, Fault.SERVER, Fault.BAD_REQUEST, Fault.OTHER}
 )
 """Faults of the endpoint; a reply that cannot be used is the model's, and shows that the endpoint is there."""
-AT_ONCE = frozenset({Fault.AUTH, Fault.FORBIDDEN, Fault.MODEL, Fault.DNS})
-"""Faults that the next call would only repeat."""
+FOR_LONG = frozenset({Fault.AUTH, Fault.FORBIDDEN, Fault.MODEL})
+"""Faults that stay until somebody changes the settings."""
+AT_ONCE = FOR_LONG | {Fault.DNS, Fault.TIMEOUT}
+"""Faults that the next call would only repeat, or that people have waited for to the end of the time limit."""
 FAILURES = 3
 SHORTEST = 30.0
 LONGEST = 600.0
 
 
 class Breaker:
-    """Opens after three failed calls in a row, or at once where a repetition is sure to fail or was asked not to come.
+    """Opens after three failed calls in a row, or at once where a repetition is sure to fail, has been waited for to the
+    end of the time limit, or was asked not to come.
 
     It stays open 30 s, then lets one call through; when that fails too it stays open twice as long, up to ten minutes
     (ten minutes at once for keys and names), and at least as long as the endpoint asked for.
@@ -63,7 +66,7 @@ class Breaker:
             sure = error.kind in AT_ONCE or error.after is not None
             if not sure and not self._pause and self._failures < FAILURES:
                 return
-            doubled = LONGEST if error.kind in AT_ONCE - {Fault.DNS} else min(LONGEST, max(SHORTEST, 2 * self._pause))
+            doubled = LONGEST if error.kind in FOR_LONG else min(LONGEST, max(SHORTEST, 2 * self._pause))
             self._pause = max(doubled, error.after or 0.0)
             self._until = self._clock() + self._pause
             self._told = error.told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.engines.llm.breaker import AT_ONCE, COUNTED, Breaker
+from assistant.engines.llm.breaker import AT_ONCE, COUNTED, FOR_LONG, Breaker
 from assistant.engines.llm.faults import EndpointError, Fault
 
 
@@ -61,7 +61,7 @@ def test_three_failures_in_a_row_open_it_for_half_a_minute(breaker: Breaker, tim
 @pytest.mark.parametrize("kind", sorted(AT_ONCE))
 def test_what_is_sure_to_fail_again_opens_it_at_once(breaker: Breaker, kind: Fault) -> None:
     fail(breaker, kind)
-    assert breaker.waiting == (30.0 if kind is Fault.DNS else 600.0)
+    assert breaker.waiting == (600.0 if kind in FOR_LONG else 30.0)
 
 
 @pytest.mark.parametrize("kind", sorted(set(Fault) - COUNTED - AT_ONCE))
@@ -78,7 +78,7 @@ def test_an_endpoint_that_asked_for_time_gets_it(breaker: Breaker) -> None:
 
 
 def test_one_call_probes_while_others_wait(breaker: Breaker, time: Time) -> None:
-    fail(breaker, Fault.TIMEOUT, 3)
+    fail(breaker, Fault.SERVER, 3)
     time.now += 30
     assert breaker.admit() is True
     assert refuses(breaker)
@@ -87,7 +87,7 @@ def test_one_call_probes_while_others_wait(breaker: Breaker, time: Time) -> None
 
 
 def test_a_probe_that_never_came_back_does_not_close_the_way_for_ever(breaker: Breaker, time: Time) -> None:
-    fail(breaker, Fault.TIMEOUT, 3)
+    fail(breaker, Fault.SERVER, 3)
     time.now += 30
     breaker.admit()
     time.now += 30
