@@ -33,24 +33,28 @@ def row_pieces(cells: Sequence[Cell], heads: dict[int, str], row: str, heading: 
     """
     if not heads and len(cells) > 1 and all(_is_label(c.text) and not VALUE.match(c.text) for c in cells):
         heads.update({c.column: c.text for c in cells})
-        yield Piece(row + cells[0].place, " ".join(c.text for c in cells), heading, title=True)
+        yield Piece(row + cells[0].place, " ".join(c.text for c in cells), heading, title=True, cell=True)
         return
     told = [c for position, c in enumerate(cells) if position or not COUNTER.match(c.text)]
     labels: list[str] = []
     for position, cell in enumerate(told):
         last = position == len(told) - 1
-        if _is_label(cell.text) and not last and not VALUE.match(cell.text) and not SHORT.match(cell.text):
+        filled = not _asks(cell.text) and (VALUE.match(cell.text) or SHORT.match(cell.text))
+        if _is_label(cell.text) and not last and not filled:
             labels.append(cell.text)
             continue
         above = " ".join(dict.fromkeys(t for t in (heading, heads.get(cell.column, ""), *labels) if t))
-        if labels and (VALUE.match(cell.text) or SHORT.match(cell.text)):
+        named = labels and not _asks(labels[-1])  # a question and its tick must not be quoted as one statement
+        if named and filled:
             before = told[position - 1]
-            yield Piece(f"{row}{before.place}:{cell.place}", f"{labels[-1]}：{cell.text}", above)
+            yield Piece(f"{row}{before.place}:{cell.place}", f"{labels[-1]}：{cell.text}", above, cell=True)
         else:
-            yield Piece(row + cell.place, cell.text, above)
-            if cell.text.endswith(("？", "?")):
-                labels.append(cell.text)
+            yield Piece(row + cell.place, cell.text, above, cell=True)
 
 
 def _is_label(text: str) -> bool:
-    return (len(text) <= LABEL and SPOKEN.search(text) is None) or text.endswith(("？", "?"))
+    return (len(text) <= LABEL and SPOKEN.search(text) is None) or _asks(text)
+
+
+def _asks(text: str) -> bool:
+    return text.endswith(("？", "?"))

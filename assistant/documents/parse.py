@@ -8,12 +8,15 @@ from assistant.assessment.document import Statement
 from assistant.documents.guards import check_kind, check_package
 from assistant.documents.limits import STATEMENTS_LIMIT, TEXT_LIMIT
 from assistant.documents.pieces import Contents, Piece, Pieces
-from assistant.documents.speakers import Cast, cast_of, take_apart
+from assistant.documents.speakers import Cast, Line, cast_of, take_apart
 from assistant.errors import InputError
 
 CAPTION_NUMBER = re.compile(r"^\d{1,5}$")
 TITLE = re.compile(r"^[^。！？!?；;：:，,]{1,40}$")
 """The first line of a file, when it is no sentence."""
+
+ASIDE = re.compile(r"^[（(].*[）)]$", re.DOTALL)
+"""A remark of whoever took the minutes; nobody said it."""
 
 COMPLETE = re.compile(r"[。！？!?…；;]$")
 CAPTION_TURN = 200
@@ -65,7 +68,6 @@ def turns(pieces: list[Piece], *, captions: bool = False) -> list[Statement]:
     found: list[Statement] = []
     places: dict[str, int] = {}
     speaker = role = time = ""
-    heading: str | None = None
     for position, piece in enumerate(pieces):
         if (
             position == 0
@@ -76,14 +78,11 @@ def turns(pieces: list[Piece], *, captions: bool = False) -> list[Statement]:
             continue
         if piece.title or cast.about_the_talk(piece.text) or (captions and CAPTION_NUMBER.match(piece.text)):
             continue
-        if piece.heading != heading:
-            heading = piece.heading
-            speaker, role = ("", "") if not talk else (speaker, role)
         line = take_apart(piece.text, cast)
+        if line.speaker is None and (not talk or piece.cell or ASIDE.match(piece.text)):
+            line = Line(line.text, "", time=line.time)
         if line.speaker is not None:
             speaker, role = line.speaker, line.role
-        elif not talk:
-            speaker = role = ""
         time = line.time or ("" if line.speaker is not None or not talk else time)
         if not line.text:
             continue

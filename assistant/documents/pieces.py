@@ -11,12 +11,16 @@ from knowledge.model import Frozen
 
 @dataclass(frozen=True)
 class Piece:
-    """A paragraph, a line or a cell. `title`: it is a heading itself; `heading`: what stands above or before it."""
+    """A paragraph, a line or a cell. `title`: it is a heading itself; `heading`: what stands above or before it.
+
+    `cell`: it stands in a table, where nobody goes on speaking.
+    """
 
     place: str
     text: str
     heading: str = ""
     title: bool = False
+    cell: bool = False
 
 
 @dataclass

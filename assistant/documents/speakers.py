@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 TIME = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 NAME = r"[\w·][\w· ]{0,13}?"
@@ -33,12 +33,12 @@ PARTS = re.compile(
     r"^(?:问|答|[QAqa]\d*|顾问|诊断顾问|咨询顾问|评估师|访谈人|访谈者|采访人|提问人|主持人|主持|记录人|受访人|被访人|受访者|被访谈人|客户|企业|企业方|甲方|乙方|众人)\d?$"
 )
 SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖金韦贾夏付邹熊孟秦"
+    "高方石白王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖金韦贾夏付邹熊孟秦"
     "邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴莫孔汤康牛鲁宫栾慕"
 )
 LABELS = re.compile(
     r"时间|地点|主题|日期|人员|参会|出席|缺席|记录|整理|会议|议题|议程|目的|背景|备注|注|附件?|说明|结论|[小总]结|问题|现状|建议|方[案法]|措施|计划|目标|"
-    r"内容|来源|项目|编号|版本|单位|企业名称|行业|下一步|待办|要点|结果|情况|原因|程度|范围|万元|金额|余额|任务|成果|龙头|史料"
+    r"内容|来源|项目|编号|版本|单位|企业名称|行业|下一步|待办|要点|结果|情况|原因|程度|范围|万元|金额|余额|任务|成果|龙头|史料|高[温压低度]|常[温态]|毛[利重病]|石油|江苏|夏季|方[向便式面]|金属|白班|钱款|万台|向导"
 )
 """Words before a colon that are never people, though some begin with a surname."""
 
@@ -55,9 +55,13 @@ REPEATED = 2
 
 @dataclass
 class Cast:
-    """Who takes part, as far as the file says: names met before a colon more than once, and roles of a list of people."""
+    """Who takes part, as far as the file says: names met before a colon more than once, and roles of a list of people.
+
+    `company`: somebody certain speaks in the file, so that what looks like a name is one.
+    """
 
     repeated: frozenset[str] = frozenset()
+    company: bool = False
     roles: dict[str, str] = field(default_factory=dict)
 
     def person(self, name: str) -> bool:
@@ -70,7 +74,7 @@ class Cast:
         short = len(name) <= 5 and "\u4e00" <= name[0] <= "\u9fff"  # noqa: PLR2004
         if short and TITLED.search(name) and name[0] in SURNAMES:
             return True
-        return len(name) in (2, 3) and name[0] in SURNAMES and name in self.repeated
+        return len(name) in (2, 3) and name[0] in SURNAMES and (self.company or name in self.repeated)
 
     def about_the_talk(self, line: str) -> bool:
         """True for a line that tells when, where and who, not what was said (`顾问：王敏`, where 顾问 never speaks)."""
@@ -98,7 +102,8 @@ def cast_of(lines: Iterable[str]) -> Cast:
         prefix = PREFIXED.match(timed["rest"] if timed else line)
         if prefix:
             counts[prefix["name"].strip()] = counts.get(prefix["name"].strip(), 0) + 1
-    return Cast(frozenset(name for name, count in counts.items() if count >= REPEATED), roles)
+    plain = Cast(frozenset(name for name, count in counts.items() if count >= REPEATED), roles=roles)
+    return replace(plain, company=any(plain.person(name) for name in counts))
 
 
 @dataclass(frozen=True)
