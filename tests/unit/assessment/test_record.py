@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from assistant.assessment.answer import Purpose
 from assistant.assessment.decision import Decision
+from assistant.assessment.document import Document, SourceKind
 from assistant.assessment.justification import Justification, Section, Sentence
 from assistant.assessment.ledger import Evidence, Stand
 from assistant.assessment.level import Citation, Proposal, Reason, Undecided
@@ -32,6 +33,8 @@ from assistant.assessment.record import (
     AnswerGiven,
     DecisionMade,
     DecisionWithdrawn,
+    DocumentAdded,
+    DocumentRead,
     Event,
     JustificationDrafted,
     JustificationEdited,
@@ -100,6 +103,10 @@ EVENTS: list[Event] = [
     TopicResumed(subitem="1.2"),
     DecisionMade(decision=Decision(subitem="1.1", level=3, proposed=3, score=Decimal("45.50"), reason="现场看过")),
     DecisionWithdrawn(subitem="1.1"),
+    DocumentAdded(
+        document=Document(id="0" * 64, name="纪要.docx", kind=SourceKind.TALK, owner="王工", date="2026-03-01")
+    ),
+    DocumentRead(document="0" * 64, statements=12, heard=9),
     SignedOff(
         reviewer="陈工",
         record="0" * 64,
@@ -168,9 +175,19 @@ def test_canonical_text_is_sorted_unspaced_and_not_escaped() -> None:
 # The chain
 
 
+WRITTEN_BEFORE = (
+    '{"corrects":null,"kind":"answer_given","question":3,"respondent":"r1","subitem":"1.1","text":"有","v":1}'
+)
+"""An answer as the first version wrote it."""
+
+
 def test_the_form_of_a_row_never_changes() -> None:
-    """Worked out by hand: a change here makes every record written so far unreadable."""
-    payload = '{"corrects":null,"kind":"answer_given","question":3,"respondent":"r1","subitem":"1.1","text":"有","v":1}'
+    """Worked out by hand: rows written so far must stay readable, so a field may only be added, with a default."""
+    assert EVENT.validate_json(WRITTEN_BEFORE) == AnswerGiven(question=3, subitem="1.1", respondent="r1", text="有")
+    payload = (
+        '{"corrects":null,"document":"","kind":"answer_given","place":"","question":3,"respondent":"r1","subitem":"1.1",'
+        '"text":"有","v":1}'
+    )
     listed = f'["a",1,"{AT}","顾问","answer_given",{json.dumps(payload, ensure_ascii=False)},"{"0" * 64}"]'
     digest = hashlib.sha256(listed.encode()).hexdigest()
     event = AnswerGiven(question=3, subitem="1.1", respondent="r1", text="有")
@@ -178,7 +195,7 @@ def test_the_form_of_a_row_never_changes() -> None:
         assessment="a", seq=1, at=AT, actor="顾问", kind="answer_given", payload=payload, prev="0" * 64, hash=digest
     )
     assert chain("a", None, [event], AT, "顾问") == [expected]
-    assert digest == "68f8cf25b85cbcbe7ef57158d86a1390617c239e2f39ff23f6cbe5e597aa27e6"
+    assert digest == "eb6c9576dd4ebfd8577cf5a1a7317f6a6e369b90c7a7e5d00a0a8fbdb9c63801"
 
 
 def test_rows_are_numbered_and_linked() -> None:
