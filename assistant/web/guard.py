@@ -22,6 +22,15 @@ CHAT = (
 """Content policy of the Gradio apps, which need inline scripts of their own; still nothing from elsewhere."""
 
 
+SAFE_HEADERS = {
+    "Content-Security-Policy": OWN,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+"""What goes with every page; what sets its own Cache-Control keeps it."""
+
+
 class Guard:
     """ASGI middleware. `hosts` are the names the app may be addressed by; None lets any (behind sign-in)."""
 
@@ -44,10 +53,9 @@ class Guard:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 sent = MutableHeaders(scope=message)
+                for name, value in SAFE_HEADERS.items():
+                    sent.setdefault(name, value)
                 sent["Content-Security-Policy"] = policy
-                sent["X-Content-Type-Options"] = "nosniff"
-                sent["Referrer-Policy"] = "same-origin"
-                sent.setdefault("Cache-Control", "no-store")
             await send(message)
 
         await self._app(scope, receive, guarded)

@@ -1,4 +1,4 @@
-"""Who is at the other end of a request, and what they may do."""
+"""Who is at the other end of a request."""
 
 from __future__ import annotations
 
@@ -22,12 +22,27 @@ class Role(StrEnum):
     RESPONDENT = "respondent"
 
 
+ROLE_NAMES = {
+    Role.LOCAL: "本机用户",
+    Role.ADMIN: "管理员",
+    Role.ASSESSOR: "诊断顾问",
+    Role.REVIEWER: "复核人",
+    Role.RESPONDENT: "受访人",
+}
+
+
 @dataclass(frozen=True)
 class Identity:
-    """A person: the name that goes into the record, and the role that decides what they may do."""
+    """A person: the name that goes into the record, and the role that decides what they may do.
+
+    Of a respondent also: the one assessment, the id of the invitation, and their position in the enterprise (岗位).
+    """
 
     name: str
     role: Role
+    assessment: str = ""
+    invitation: str = ""
+    position: str = ""
 
 
 def parts_of(request: HTTPConnection) -> App:
@@ -36,6 +51,12 @@ def parts_of(request: HTTPConnection) -> App:
 
 
 def identity_of(request: HTTPConnection) -> Identity | None:
-    """Who is signed in, as the middleware found; None for nobody."""
+    """Who the door has found; None for nobody. For Gradio events: `identity_of(event.request)` of a `gr.Request`."""
     found: Identity | None = getattr(request.state, "identity", None)
+    return found
+
+
+def entrance_of(request: HTTPConnection) -> str:
+    """Where nobody goes to become somebody: the sign-in, or the page that asks the local user's name."""
+    found: str = getattr(request.state, "entrance", "/login")
     return found

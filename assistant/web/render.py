@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from assistant.web.identity import identity_of
+from assistant.web.identity import ROLE_NAMES, Role, identity_of
+from assistant.web.rights import rights_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -33,9 +34,17 @@ def environment() -> Environment:
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """One page; `values` are the template's variables beside `identity`, `path` and `notice` (from `?notice=`)."""
+    """One page; `values` are the template's variables.
+
+    Beside them every template has `identity`, `rights` (a set: `{% if "decide" in rights %}`), `role_name`, `local`,
+    `path` and `notice` (from `?notice=`).
+    """
+    identity = identity_of(request)
     shared = {
-        "identity": identity_of(request),
+        "identity": identity,
+        "rights": {str(right) for right in rights_of(identity)},
+        "role_name": ROLE_NAMES[identity.role] if identity else "",
+        "local": identity is not None and identity.role == Role.LOCAL,
         "path": request.url.path,
         "notice": request.query_params.get("notice", ""),
     }
