@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ from knowledge.talk import load_talk
 
 if TYPE_CHECKING:
     from assistant.engines.llm.client import Client
+    from assistant.engines.llm.copilot import Copilot
     from assistant.engines.llm.endpoint import Endpoint
     from assistant.reports.view import ReportView
     from knowledge.embedding import Embedder
@@ -256,10 +257,12 @@ class App:
 
     def report(self, name: str, policy: ScoringPolicy | None = None) -> ReportView:
         """What the report of one assessment says. Raises NotFoundError, InputError, ScoringError."""
+        from assistant.engines.rules.justify import justification
         from assistant.reports.justified import Drafter
         from assistant.reports.view_build import report_view
 
-        drafter = Drafter(self.guide, self.rules.justify)
+        # Without the engine: it learns the signs' likenesses when it is made, which takes a second.
+        drafter = Drafter(self.guide, lambda task: justification(task, "rules"))
         return report_view(self.assessment(name), self.standard, policy or self.policy, drafter)
 
     def load_example(self) -> str:
@@ -277,6 +280,16 @@ class App:
         """One assessment's justifications. Raises NotFoundError."""
         actor = one_line(by) or self.actor
         return Justifications(self.store, SystemClock(), self.standard, self.guide, self.engine, name, actor)
+
+    def copilot(self, name: str, notify: Callable[[str], None]) -> Copilot | None:
+        """Answers questions about one assessment; None without an endpoint. `notify`: see `searcher`."""
+        if self.client is None:
+            return None
+        from assistant.engines.llm.copilot import Copilot
+        from assistant.engines.llm.copilot_desk import Desk
+
+        search = cache(lambda: self.searcher(notify))
+        return Copilot(self.client, lambda: Desk(self.assessment(name), self.standard, self.policy, search))
 
     def searcher(self, notify: Callable[[str], None]) -> Searcher:
         """Search over the standard; `notify` gets one line when the index had to be rebuilt."""

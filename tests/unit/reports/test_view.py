@@ -1,0 +1,129 @@
+"""What a report says: from the record, and from nothing else."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from assistant.assessment.document import Document, SourceKind
+from assistant.assessment.record import SignedOff
+from assistant.errors import InputError
+from assistant.reports.palette import LEVEL_COLOURS, NOT_APPLICABLE, UNDECIDED
+from assistant.reports.view_build import report_view
+from tests.unit.reports.cases import EQUAL, POLICIES, STANDARD, decided, example
+
+FULL = dict.fromkeys(STANDARD.subitems, 2)
+
+
+def signed(state, policy=EQUAL, **changes):
+    view = report_view(state, STANDARD, policy)
+    event = SignedOff(
+        reviewer="陈工",
+        record=state.tail.hash,
+        rows=state.tail.seq,
+        level=view.scoring.grade.level,
+        score=view.scoring.grade.score,
+        policy=policy.id,
+        policy_version=policy.version,
+        policy_digest=policy.digest,
+        standard_digest=STANDARD.digest,
+        warnings=("等级只凭口头陈述",),
+    )
+    from dataclasses import replace
+
+    return replace(state, signed=event.model_copy(update=changes))
+
+
+def test_every_subitem_stands_once_in_the_standards_order():
+    view = report_view(example(), STANDARD, EQUAL)
+    assert [s.code for s in view.subitems] == list(STANDARD.subitems)
+    assert [d.name for d in view.domains] == [d.name for d in STANDARD.domains]
+    assert [i.name for i in view.items] == [i.name for i in STANDARD.items()]
+
+
+def test_every_quote_is_an_exact_span_of_what_was_said_at_its_place():
+    state = example()
+    view = report_view(state, STANDARD, EQUAL)
+    quotes = [q for s in view.subitems for q in s.quotes]
+    assert len(quotes) > 100
+    for quote in quotes:
+        answer = state.answers[int(quote.source.removeprefix("访谈记录第").removesuffix("行"))]
+        assert quote.text in answer.text
+        person = state.respondents[answer.respondent]
+        assert (quote.who, quote.kind) == (f"{person.name}（{person.role}）", "口头")
+
+
+def test_clauses_refer_to_quotes_that_are_there():
+    for subitem in report_view(example(), STANDARD, EQUAL).subitems:
+        numbers = {q.number for q in subitem.quotes}
+        cited = {n for line in (*subitem.basis, *subitem.gap) for n in line.quotes}
+        assert cited == numbers == set(range(1, len(numbers) + 1))
+
+
+def test_the_states_of_a_level_and_of_the_grade():
+    view = report_view(example(), STANDARD, EQUAL)
+    by_code = {s.code: s for s in view.subitems}
+    assert (by_code["5.3"].status, by_code["5.3"].level, by_code["5.3"].outcome) == ("undecided", None, "未定")
+    assert by_code["5.3"].missing != ()
+    assert (by_code["13.1"].status, by_code["13.1"].level) == ("proposed", 2)
+    assert (by_code["12.1"].status, by_code["12.1"].level, by_code["12.1"].proposed) == ("decided", 3, 4)
+    assert [(d.code, d.proposed, d.decided) for d in view.decisions] == [
+        ("8.2", "L2", "L2，36 分"),
+        ("12.1", "L4", "L3"),
+    ]
+    assert (view.grade.finality, view.estimate is not None, view.draft) == ("provisional", True, True)
+    assert report_view(decided(FULL), STANDARD, EQUAL).grade.finality == "complete"
+    assert report_view(decided({}), STANDARD, EQUAL).grade.finality == "empty"
+    assert report_view(signed(decided(FULL)), STANDARD, EQUAL).grade.finality == "signed"
+
+
+def test_a_report_on_nothing_has_no_empty_words():
+    view = report_view(decided({}), STANDARD, EQUAL)
+    assert (view.grade.shown, view.highlights, view.roadmap, view.people, view.variants) == ("—", (), (), (), ())
+    assert view.roadmap_note == "还没有任何等级，暂不能排出提升路线。"
+
+
+def test_a_signed_report_stands_only_on_the_grade_that_was_signed():
+    state = signed(decided(FULL))
+    assert report_view(state, STANDARD, EQUAL).seal.signed
+    with pytest.raises(InputError, match="请用 --policy 给出签发时的政策"):
+        report_view(state, STANDARD, POLICIES["floor"])
+    with pytest.raises(InputError, match="等级与签发时不同"):
+        report_view(signed(decided(FULL), level=3), STANDARD, EQUAL)
+
+
+def test_another_standards_assessment_is_refused():
+    with pytest.raises(InputError, match="不能出报告"):
+        report_view(decided(FULL), STANDARD.model_copy(update={"id": "other"}), EQUAL)
+
+
+def test_the_roadmap_goes_by_effect_on_the_total():
+    view = report_view(decided(FULL | {"9.1": None, "1.1": 5}), STANDARD, EQUAL)
+    gains = [float(step.gain) for step in view.roadmap]
+    assert gains == sorted(gains, reverse=True)
+    assert [step.rank for step in view.roadmap] == list(range(1, 35))
+    assert {"9.1", "1.1"} & {step.code for step in view.roadmap} == set()
+    assert all(step.needs for step in view.roadmap)
+    assert view.roadmap[-1].reached == "50.50"
+
+
+def test_documents_are_listed_with_their_hash():
+    state = example()
+    state.documents["ab" * 32] = Document(id="ab" * 32, name="设备台账.xlsx", kind=SourceKind.FILE, owner="设备科")
+    assert report_view(state, STANDARD, EQUAL).documents[0].digest == "ab" * 32
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_level_colours_darken_in_order_and_carry_their_ink():
+    lights = [luminance(s.fill) for s in LEVEL_COLOURS.values()]
+    assert lights == sorted(lights, reverse=True)
+    assert all(a / b > 1.3 for a, b in itertools.pairwise(lights))
+    for swatch in (*LEVEL_COLOURS.values(), UNDECIDED, NOT_APPLICABLE):
+        low, high = sorted((luminance(swatch.fill), luminance(swatch.ink)))
+        assert (high + 0.05) / (low + 0.05) >= 4.5
