@@ -21,7 +21,7 @@ class Respondent(Frozen):
 class Purpose(StrEnum):
     """Why a question is asked. DEEPER: the open question once more, for specifics, after a vague first answer.
 
-    CONFIRM: a fact that was only said in passing, asked for directly.
+    CONFIRM: a fact that was only said in passing, asked for directly. RETURNED: a reviewer's question, in their words.
     """
 
     OPENING = "opening"
@@ -30,6 +30,7 @@ class Purpose(StrEnum):
     CONFIRM = "confirm"
     AGAIN = "again"
     CONFLICT = "conflict"
+    RETURNED = "returned"
 
 
 class Probe(Frozen):
@@ -48,7 +49,8 @@ class Probe(Frozen):
 class Question(Frozen):
     """A question as it was put. `also` names requirements that it asked about beside the first (see Probe).
 
-    `fallback` says in one Chinese line why another engine than the configured one put it in words.
+    `fallback` says in one Chinese line why another engine than the configured one put it in words. `line` is the
+    conversation in which it waits: empty for the one that an assessor leads, else the invitation on whose page it stands.
     """
 
     seq: int
@@ -58,6 +60,7 @@ class Question(Frozen):
     text: str
     also: tuple[str, ...] = ()
     fallback: str = ""
+    line: str = ""
 
     @property
     def about(self) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ class QuestionAsked(Frozen):
     """提问, in the words in which it was put.
 
     `also`: see Probe. `sources` are codes of the passages that an explanation was drawn from. `calls` and `fallback`
-    are those of the wording (see Reading).
+    are those of the wording (see Reading). `line`: see Question.
     """
 
     kind: Literal["question_asked"] = "question_asked"
@@ -68,6 +68,7 @@ class QuestionAsked(Frozen):
     sources: tuple[str, ...] = ()
     calls: tuple[Call, ...] = ()
     fallback: str = ""
+    line: str = ""
 
 
 class AnswerGiven(Frozen):
@@ -130,11 +131,22 @@ class TopicSetAside(Frozen):
 
 
 class TopicResumed(Frozen):
-    """话题重启: back on the agenda, with a fresh budget of questions."""
+    """话题重启: back on the agenda, with a fresh budget of questions; taken up in one line (see Question)."""
 
     kind: Literal["topic_resumed"] = "topic_resumed"
     v: Literal[1] = 1
     subitem: str
+    line: str = ""
+
+
+class TopicReturned(Frozen):
+    """退回补问: a reviewer's question goes to the top of the agenda and is put in their words."""
+
+    kind: Literal["topic_returned"] = "topic_returned"
+    v: Literal[1] = 1
+    subitem: str
+    question: str
+    reviewer: str
 
 
 class DecisionMade(Frozen):
@@ -215,6 +227,7 @@ Event = Annotated[
     | LevelProposed
     | TopicSetAside
     | TopicResumed
+    | TopicReturned
     | DecisionMade
     | DecisionWithdrawn
     | DocumentAdded

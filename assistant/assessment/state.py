@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from assistant.assessment.answer import Answer, Purpose, Question, Respondent
 from assistant.assessment.decision import Decision
@@ -29,10 +29,13 @@ from assistant.assessment.record import (
     Row,
     SignedOff,
     TopicResumed,
+    TopicReturned,
     TopicSetAside,
 )
 from assistant.assessment.usage import Call, Spent, spent
 from assistant.errors import RecordError
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,15 @@ class Stamp:
 class Assessment:
     """One assessment as it stands. Questions, answers and readings are keyed by sequence number.
 
-    `tail` is the last row; `topic` the sub-item being talked about; `since` the sequence from which a sub-item's
-    budget of questions counts (it starts anew when a topic is resumed); `calls` are all calls of a model;
+    Several people may be talked with at once, each in a line of their own (see Question): `waiting` is the question that
+    waits in a line, `topics` the sub-item being talked about there. `tail` is the last row; `since` the sequence from
+    which a sub-item's budget of questions counts (it starts anew when a topic is resumed); `calls` are all calls of a
+    model.
     `documents` are the files added, `finished` those of them that were read to their end.
     `decided` says who made each standing decision and when, `proposed` the same of the standing proposals. `signed` is
     the sign-off while it holds: then nothing is added but a reopening; `reopened` are the reasons given so far.
-    `justifications` are the drafts with the assessor's own words, by sub-item.
+    `justifications` are the drafts with the assessor's own words, by sub-item; `returned` the reviewers' questions that
+    wait to be put, in the order in which they came.
     """
 
     id: str
@@ -67,8 +73,8 @@ class Assessment:
     set_aside: dict[str, TopicSetAside] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
     since: dict[str, int] = field(default_factory=dict)
-    topic: str | None = None
-    pending: int | None = None
+    topics: dict[str, str] = field(default_factory=dict)
+    waiting: dict[str, int] = field(default_factory=dict)
     calls: tuple[Call, ...] = ()
     documents: dict[str, Document] = field(default_factory=dict)
     finished: frozenset[str] = frozenset()
@@ -77,6 +83,7 @@ class Assessment:
     signed: SignedOff | None = None
     reopened: tuple[str, ...] = ()
     justifications: dict[str, Written] = field(default_factory=dict)
+    returned: dict[str, TopicReturned] = field(default_factory=dict)
 
     @property
     def spent(self) -> Spent:
@@ -84,9 +91,27 @@ class Assessment:
         return spent(self.calls)
 
     @property
+    def topic(self) -> str | None:
+        """The sub-item that the assessor's own conversation is about."""
+        return self.topics.get("")
+
+    @property
+    def pending(self) -> int | None:
+        """Sequence of the question that waits in the assessor's own conversation, if any."""
+        return self.waiting.get("")
+
+    @property
     def question(self) -> Question | None:
-        """The question that waits for an answer, if any."""
-        return self.questions.get(self.pending) if self.pending is not None else None
+        """The question that waits in the assessor's own conversation, if any."""
+        return self.waits_in("")
+
+    def waits_in(self, line: str) -> Question | None:
+        """The question that waits for an answer in a line, if any."""
+        return self.questions.get(self.waiting.get(line, 0))
+
+    def discussed(self, *, but: str | None = None) -> frozenset[str]:
+        """Sub-items on which a question waits in any line, `but` one."""
+        return frozenset(self.questions[seq].subitem for line, seq in self.waiting.items() if line != but)
 
     @property
     def unread(self) -> tuple[int, ...]:
@@ -99,7 +124,7 @@ class Assessment:
         Explanations in other words are no questions of their own; one left unanswered costs nothing.
         """
         since = self.since.get(subitem, 0)
-        heard = {a.question for a in self.answers.values()} | {self.pending}
+        heard = {a.question for a in self.answers.values()} | set(self.waiting.values())
         explained = {
             (q.requirement, q.subitem) for q in self.questions.values() if q.purpose == Purpose.AGAIN and q.seq in heard
         }
@@ -156,15 +181,23 @@ def _apply(state: Assessment, row: Row) -> Assessment:  # noqa: PLR0911, PLR0912
         case QuestionAsked(subitem=code):
             asked = event.model_dump(exclude={"kind", "v", "sources", "calls"})
             questions = state.questions | {seq: Question(seq=seq, **asked)}
-            aside = {k: v for k, v in state.set_aside.items() if k != code}
-            calls = state.calls + event.calls
-            return replace(state, questions=questions, pending=seq, topic=code, set_aside=aside, calls=calls)
+            aside = _without(state.set_aside, code)
+            put = event.purpose == Purpose.RETURNED
+            return replace(
+                state,
+                questions=questions,
+                waiting=state.waiting | {event.line: seq},
+                topics=state.topics | {event.line: code},
+                set_aside=aside,
+                calls=state.calls + event.calls,
+                returned=_without(state.returned, code) if put else state.returned,
+            )
         case AnswerGiven():
             answer = Answer(seq=seq, at=row.at, **event.model_dump(exclude={"kind", "v"}))
-            pending = None if event.question == state.pending else state.pending
+            waiting = {line: asked for line, asked in state.waiting.items() if asked != event.question}
             corrected = {event.subitem} if event.corrects is not None else set()
             aside = {k: v for k, v in state.set_aside.items() if k not in corrected}
-            return replace(state, answers=state.answers | {seq: answer}, pending=pending, set_aside=aside)
+            return replace(state, answers=state.answers | {seq: answer}, waiting=waiting, set_aside=aside)
         case ReadingMade(reading=reading):
             return replace(
                 state, readings=state.readings | {reading.answer: reading}, calls=state.calls + reading.calls
@@ -173,20 +206,27 @@ def _apply(state: Assessment, row: Row) -> Assessment:  # noqa: PLR0911, PLR0912
             code = proposal.subitem
             return replace(state, proposals=state.proposals | {code: proposal}, proposed=state.proposed | {code: stamp})
         case TopicSetAside(subitem=code):
-            closed = state.question is not None and state.question.subitem == code
-            return replace(state, set_aside=state.set_aside | {code: event}, pending=None if closed else state.pending)
+            waiting = {line: q for line, q in state.waiting.items() if state.questions[q].subitem != code}
+            return replace(state, set_aside=state.set_aside | {code: event}, waiting=waiting)
         case TopicResumed(subitem=code):
-            aside = {k: v for k, v in state.set_aside.items() if k != code}
-            return replace(state, set_aside=aside, since=state.since | {code: seq}, topic=code, pending=None)
+            aside = _without(state.set_aside, code)
+            waiting = {line: asked for line, asked in state.waiting.items() if line != event.line}
+            topics = state.topics | {event.line: code}
+            return replace(state, set_aside=aside, since=state.since | {code: seq}, topics=topics, waiting=waiting)
+        case TopicReturned(subitem=code):  # the question that waits is somebody's turn: it may be answered first
+            aside = _without(state.set_aside, code)
+            back = _without(state.returned, code) | {code: event}
+            return replace(state, set_aside=aside, since=state.since | {code: seq}, returned=back)
         case DecisionMade(decision=decision):
             code = decision.subitem
-            return replace(state, decisions=state.decisions | {code: decision}, decided=state.decided | {code: stamp})
-        case DecisionWithdrawn(subitem=code):
             return replace(
                 state,
-                decisions={k: v for k, v in state.decisions.items() if k != code},
-                decided={k: v for k, v in state.decided.items() if k != code},
+                decisions=state.decisions | {code: decision},
+                decided=state.decided | {code: stamp},
+                returned=_without(state.returned, code),
             )
+        case DecisionWithdrawn(subitem=code):
+            return replace(state, decisions=_without(state.decisions, code), decided=_without(state.decided, code))
         case SignedOff():
             return replace(state, signed=event)
         case Reopened(reason=reason):
@@ -208,3 +248,7 @@ def _apply(state: Assessment, row: Row) -> Assessment:  # noqa: PLR0911, PLR0912
             return replace(state, justifications=state.justifications | {code: after})
         case _:
             assert_never(event)
+
+
+def _without(known: dict[str, Value], code: str) -> dict[str, Value]:
+    return {k: v for k, v in known.items() if k != code}

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.assessment.answer import Probe
+from assistant.assessment.answer import Probe, Purpose
 from assistant.assessment.ledger import SubItemLedger
 from assistant.assessment.level import Proposal, Reason, propose
 from assistant.assessment.record import LevelProposed
@@ -44,7 +44,10 @@ def probe_for(
     """The agenda's next probe on one sub-item; probing starts near the levels settled elsewhere.
 
     `who` is the respondent to be asked: a topic set aside because somebody else did not know it is open to them.
+    A reviewer's question goes before all the agenda's own.
     """
+    if code in state.returned:
+        return Probe(subitem=code, requirement=None, purpose=Purpose.RETURNED)
     aside = state.set_aside.get(code)
     passed_on = aside is not None and who and aside.reason == Reason.DONT_KNOW and aside.respondent not in ("", who)
     if code in state.decisions or (aside is not None and not passed_on):
@@ -61,11 +64,11 @@ def topic_state(state: Assessment, ledgers: Ledgers, code: str, strategy: Strate
     """Where one sub-item stands."""
     if code in state.decisions:
         return TopicState.CONFIRMED
-    if state.question is not None and state.question.subitem == code:
+    if code in state.discussed():
         return TopicState.OPEN
     if probe_for(state, ledgers, code, strategy) is None:
         return TopicState.UNDECIDED if ledgers[code].settled is None else TopicState.PROPOSED
-    heard = bool(state.asked(code)) or bool(ledgers[code].evidence)
+    heard = bool(state.asked(code)) or bool(ledgers[code].evidence) or code in state.returned
     return TopicState.OPEN if heard else TopicState.NOT_ASKED
 
 
@@ -76,11 +79,20 @@ def progress(state: Assessment, ledgers: Ledgers, strategy: Strategy = next_prob
 
 
 def next_topic_probe(
-    state: Assessment, ledgers: Ledgers, allowed: Collection[str], strategy: Strategy = next_probe, who: str = ""
+    state: Assessment,
+    ledgers: Ledgers,
+    allowed: Collection[str],
+    strategy: Strategy = next_probe,
+    who: str = "",
+    line: str = "",
 ) -> Probe | None:
-    """The next probe: the current topic to its end, then the others in the standard's order, none outside `allowed`."""
-    order = [state.topic] if state.topic is not None else []
-    order += [code for code in ledgers if code != state.topic]
+    """The next probe: what a reviewer sent back, the line's topic to its end, the others in the standard's order.
+
+    None outside `allowed`. What is just being talked about in another line comes last.
+    """
+    current, elsewhere = state.topics.get(line), state.discussed(but=line)
+    others = sorted(ledgers, key=lambda code: code in elsewhere)
+    order = list(dict.fromkeys([*state.returned, *([current] if current is not None else []), *others]))
     for code in order:
         probe = probe_for(state, ledgers, code, strategy, who) if code in allowed else None
         if probe is not None:
@@ -111,7 +123,6 @@ def _proposal(
     if code in state.set_aside:
         return propose(ledger, state.set_aside[code].reason)
     untouched = not known and not state.asked(code)
-    waiting = state.question is not None and state.question.subitem == code
-    if not untouched and not waiting and probe_for(state, ledgers, code, strategy) is None:
+    if not untouched and code not in state.discussed() and probe_for(state, ledgers, code, strategy) is None:
         return propose(ledger, Reason.BUDGET)
     return propose(ledger, Reason.OPEN) if known else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from assistant.assessment.answer import Answer, Probe, Purpose, Question
 from assistant.assessment.evidence import verify
@@ -87,7 +88,20 @@ def asked_again(engine: Engine, state: Assessment, question: Question, who: str,
     """The same question with an explanation and in other words; `unclear` is what the respondent asked back."""
     again = Probe(subitem=question.subitem, requirement=question.requirement, purpose=Purpose.AGAIN, also=question.also)
     wording = engine.explain(_wording_task(state, again, _role_of(state, who), unclear=unclear))
-    return _asked(again, wording)
+    wanted = _reviewers_words(state, question)
+    if wanted:
+        wording = replace(wording, text=f"{wording.text}\n复核人想了解的是：{wanted}")
+    return _asked(again, wording, question.line)
+
+
+def _reviewers_words(state: Assessment, question: Question) -> str:
+    """The question that a reviewer sent back, when that is what is being asked: no engine may put another for it."""
+    put = [
+        q
+        for q in state.questions.values()
+        if q.subitem == question.subitem and q.purpose != Purpose.AGAIN and q.seq <= question.seq
+    ]
+    return put[-1].text if put and put[-1].purpose == Purpose.RETURNED else ""
 
 
 def _wording_task(state: Assessment, probe: Probe, role: str, unclear: str = "") -> WordingTask:
@@ -106,13 +120,14 @@ def _role_of(state: Assessment, who: str) -> str:
     return state.respondents[who].role if who in state.respondents else ""
 
 
-def _asked(probe: Probe, wording: Wording) -> QuestionAsked:
+def _asked(probe: Probe, wording: Wording, line: str) -> QuestionAsked:
     return QuestionAsked(
         **probe.model_dump(),
         text=wording.text,
         sources=wording.sources,
         calls=wording.calls,
         fallback=wording.fallback,
+        line=line,
     )
 
 
@@ -124,11 +139,14 @@ def next_question(
     strategy: Strategy,
     who: str,
     tell: Tell | None = None,
+    line: str = "",
 ) -> QuestionAsked | None:
     """The next question of the agenda within the allowed sub-items; None when nothing is left to ask."""
-    probe = next_topic_probe(state, ledgers, allowed, strategy, who)
+    probe = next_topic_probe(state, ledgers, allowed, strategy, who, line)
     if probe is None:
         return None
+    if probe.purpose == Purpose.RETURNED:  # verbatim: no engine words it
+        return _asked(probe, Wording(state.returned[probe.subitem].question), line)
     if engine.merges:
         probe = merged(probe, ledgers[probe.subitem], state.asked(probe.subitem))
-    return _asked(probe, engine.phrase(_wording_task(state, probe, _role_of(state, who)), tell))
+    return _asked(probe, engine.phrase(_wording_task(state, probe, _role_of(state, who)), tell), line)

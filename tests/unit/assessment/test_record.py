@@ -47,6 +47,7 @@ from assistant.assessment.record import (
     Row,
     SignedOff,
     TopicResumed,
+    TopicReturned,
     TopicSetAside,
     canonical,
     chain,
@@ -101,6 +102,7 @@ EVENTS: list[Event] = [
     ),
     TopicSetAside(subitem="1.2", reason=Reason.SKIPPED, note="改日再谈"),
     TopicResumed(subitem="1.2"),
+    TopicReturned(subitem="1.2", question="两个车间之间怎么传数据？", reviewer="陈工"),
     DecisionMade(decision=Decision(subitem="1.1", level=3, proposed=3, score=Decimal("45.50"), reason="现场看过")),
     DecisionWithdrawn(subitem="1.1"),
     DocumentAdded(
