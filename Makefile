@@ -24,7 +24,7 @@ $(VENV)/.dev: requirements/dev.lock pyproject.toml | $(BIN)/python
 	@touch $@ $(VENV)/.run
 
 run: $(VENV)/.run
-	@$(BIN)/iiam interview
+	@$(BIN)/iiam serve
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n 2 --dist loadscope

@@ -30,10 +30,12 @@ from knowledge.policy import DEFAULT_POLICY, ScoringPolicy, load_policy
 from knowledge.talk import load_talk
 
 if TYPE_CHECKING:
+    from assistant.accounts.accounts import Accounts
     from assistant.engines.llm.client import Client
     from assistant.engines.llm.copilot import Copilot
     from assistant.engines.llm.endpoint import Endpoint
     from assistant.reports.view import ReportView
+    from assistant.storage.sql import SqlEventStore
     from knowledge.embedding import Embedder
     from knowledge.search import Searcher
 
@@ -76,9 +78,13 @@ class App:
         """The scoring policy in use."""
         return load_policy(self.settings.policy or DEFAULT_POLICY, self.standard, self.folder)
 
-    @cached_property
+    @property
     def store(self) -> EventStore:
         """The record. Raises StorageError when the data folder or the database cannot be used."""
+        return self._database
+
+    @cached_property
+    def _database(self) -> SqlEventStore:
         from assistant.storage.sql import SqlEventStore
 
         if not self.settings.database_url:
@@ -89,6 +95,26 @@ class App:
                     f"数据文件夹 {self.settings.home} 无法建立（{cause(error)}）。请用 IIAM_HOME 指定一个可写的文件夹。"
                 ) from error
         return SqlEventStore(self.settings.database)
+
+    @cached_property
+    def secret(self) -> str:
+        """What cookies and links are signed with. Raises StorageError."""
+        from assistant.accounts.secret import load_secret
+
+        return load_secret(self.settings.home)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Who may sign in to the web app, in the database of the record. Raises StorageError."""
+        from assistant.accounts.accounts import Accounts
+
+        return Accounts(self._database.engine, self.secret, SystemClock())
+
+    @property
+    def four_eyes(self) -> bool:
+        """True when who led an assessment's interviews may not sign it off: on by default once there are accounts."""
+        chosen = self.settings.four_eyes
+        return self.accounts.exist() if chosen == "auto" else chosen == "on"
 
     @cached_property
     def rules(self) -> Engine:

@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     standard: Path | None = Field(default=None, description="标准文件夹；留空时用自带的 DB37 标准")
     policy: str = Field(default="", description="评分政策：自带政策的编号或 YAML 文件路径；留空时用标准的默认政策")
     actor: str = Field(default="", description="操作人姓名，写入记录；留空时用系统用户名")
+    four_eyes: Literal["auto", "on", "off"] = Field(
+        default="auto", description="访谈人不得签发自己访谈的评估：on 是、off 否、auto 有账号时是"
+    )
     llm_base_url: str = Field(default="", description="模型接口地址（OpenAI 兼容，多以 /v1 结尾）；留空时只用规则引擎")
     llm_api_key: SecretStr = Field(default=SecretStr(""), description="模型接口密钥；本机的模型服务多不需要")
     llm_model: str = Field(default="", description="模型名称")

@@ -10,6 +10,7 @@ from assistant.cli.zh import LazyGroup, quiet_pipe, usage_message
 from assistant.errors import IiamError
 
 COMMANDS = {
+    "serve": ("assistant.cli.serve:serve", "打开网页版：访谈、复核、结果"),
     "interview": ("assistant.cli.interview:interview", "访谈：新建或接着上次继续，随时可退出"),
     "draft": ("assistant.cli.draft:draft", "读入纪要、转写稿、问卷或证据文件"),
     "new": ("assistant.cli.assessments:new", "新建一份评估"),
@@ -28,6 +29,7 @@ COMMANDS = {
     "usage": ("assistant.cli.usage:usage", "查看一份评估的模型用量与费用"),
     "doctor": ("assistant.cli.doctor:doctor", "检查本机与大模型接口是否就绪"),
     "example": ("assistant.cli.example:example", "载入示例：一份完整的虚构评估"),
+    "user": ("assistant.cli.user:user", "网页版的账号：建立、改密码、停用"),
     "log": ("assistant.cli.record:log", "查看并校验评估记录"),
     "export": ("assistant.cli.record:export", "导出评估记录"),
     "import": ("assistant.cli.record:import_", "导入评估记录"),

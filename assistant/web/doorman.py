@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 
 from assistant.web.identity import Identity, Role
 from assistant.web.local import LocalUser
@@ -12,24 +13,35 @@ from assistant.web.local import LocalUser
 if TYPE_CHECKING:
     from assistant.bootstrap import App
 
+SESSION = "iiam_session"
+
 
 class Doorman:
     """Knows the people of one app. `loopback`: without accounts, whoever sits at this machine may do everything."""
 
     def __init__(self, parts: App, *, loopback: bool) -> None:
-        self._loopback = loopback
+        self._parts, self._loopback = parts, loopback
         self._local = LocalUser(parts.settings.home, parts.settings.actor)
 
     def local_user(self) -> LocalUser | None:
-        """The one user of this machine; None once there are accounts, or where others can come in."""
-        return self._local
+        """The one user of this machine; None once there is an account, or where others can come in."""
+        return self._local if self._loopback and not self._parts.accounts.exist() else None
 
     def who(self, connection: HTTPConnection) -> tuple[Identity | None, str]:
-        """See `door.Doorman`."""
-        name = self._local.name
-        return (Identity(name, Role.LOCAL) if name else None), "/name"
+        """See `door.Doorman`. An account that was added, disabled or removed counts from the next request on."""
+        if local := self.local_user():
+            return (Identity(local.name, Role.LOCAL) if local.name else None), "/name"
+        cookie = connection.cookies.get(SESSION)
+        account = self._parts.accounts.who(cookie) if cookie else None
+        return (Identity(account.name, Role(account.role)) if account else None), "/login"
 
 
 def doorman_of(request: HTTPConnection) -> Doorman:
     """The doorman of the app behind a request."""
     return cast(Doorman, request.app.state.doorman)
+
+
+def set_cookie(request: HTTPConnection, response: Response, name: str, value: str, *, path: str, lasts: int) -> None:
+    """A cookie that no script reads, that other sites' forms do not send, and that stays on https once it came by it."""
+    secure = request.url.scheme == "https"
+    response.set_cookie(name, value, max_age=lasts, path=path, httponly=True, samesite="lax", secure=secure)
