@@ -218,6 +218,28 @@ class JustificationEdited(Frozen):
     grounds: str
 
 
+class InvitationMade(Frozen):
+    """邀请发出: one person may answer on this assessment by a link, until `expires` (UTC, ISO), on their role's topics.
+
+    The link itself stands nowhere: who reads the record cannot come in by it.
+    """
+
+    kind: Literal["invitation_made"] = "invitation_made"
+    v: Literal[1] = 1
+    invitation: str
+    name: str
+    role: str
+    expires: str
+
+
+class InvitationRevoked(Frozen):
+    """邀请停用: the link opens nothing any more."""
+
+    kind: Literal["invitation_revoked"] = "invitation_revoked"
+    v: Literal[1] = 1
+    invitation: str
+
+
 Event = Annotated[
     Opened
     | RespondentJoined
@@ -235,7 +257,9 @@ Event = Annotated[
     | SignedOff
     | Reopened
     | JustificationDrafted
-    | JustificationEdited,
+    | JustificationEdited
+    | InvitationMade
+    | InvitationRevoked,
     Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)

@@ -18,6 +18,8 @@ from assistant.assessment.record import (
     DecisionWithdrawn,
     DocumentAdded,
     DocumentRead,
+    InvitationMade,
+    InvitationRevoked,
     JustificationDrafted,
     JustificationEdited,
     LevelProposed,
@@ -48,6 +50,15 @@ class Stamp:
 
 
 @dataclass(frozen=True)
+class Invitation:
+    """A person who may answer by a link: who invited them and when, until when it holds, and whether it was revoked."""
+
+    made: InvitationMade
+    stamp: Stamp
+    revoked: bool = False
+
+
+@dataclass(frozen=True)
 class Assessment:
     """One assessment as it stands. Questions, answers and readings are keyed by sequence number.
 
@@ -58,6 +69,7 @@ class Assessment:
     `documents` are the files added, `finished` those of them that were read to their end.
     `decided` says who made each standing decision and when, `proposed` the same of the standing proposals. `signed` is
     the sign-off while it holds: then nothing is added but a reopening; `reopened` are the reasons given so far.
+    `invitations` are the links by which respondents may come in, those that ran out or were revoked among them.
     `justifications` are the drafts with the assessor's own words, by sub-item; `returned` the reviewers' questions that
     wait to be put, in the order in which they came.
     """
@@ -84,6 +96,7 @@ class Assessment:
     reopened: tuple[str, ...] = ()
     justifications: dict[str, Written] = field(default_factory=dict)
     returned: dict[str, TopicReturned] = field(default_factory=dict)
+    invitations: dict[str, Invitation] = field(default_factory=dict)
 
     @property
     def spent(self) -> Spent:
@@ -246,6 +259,12 @@ def _apply(state: Assessment, row: Row) -> Assessment:  # noqa: PLR0911, PLR0912
             before = state.justifications.get(code, Written(subitem=code))
             after = before.edited(event.section, Edit(text=event.text, grounds=event.grounds))
             return replace(state, justifications=state.justifications | {code: after})
+        case InvitationMade(invitation=name):
+            return replace(state, invitations=state.invitations | {name: Invitation(made=event, stamp=stamp)})
+        case InvitationRevoked(invitation=name):
+            known = state.invitations.get(name)
+            revoked = {} if known is None else {name: replace(known, revoked=True)}
+            return replace(state, invitations=state.invitations | revoked)
         case _:
             assert_never(event)
 

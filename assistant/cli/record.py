@@ -23,12 +23,17 @@ KINDS = {
     "level_proposed": "建议",
     "topic_set_aside": "话题搁置",
     "topic_resumed": "话题重启",
+    "topic_returned": "退回补问",
     "decision_made": "复核决定",
     "decision_withdrawn": "撤销决定",
     "document_added": "文件加入",
     "document_read": "文件读完",
     "signed_off": "签发",
     "reopened": "重新打开",
+    "justification_drafted": "判定说明起草",
+    "justification_edited": "判定说明改写",
+    "invitation_made": "邀请发出",
+    "invitation_revoked": "邀请停用",
 }
 
 

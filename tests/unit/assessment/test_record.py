@@ -36,6 +36,8 @@ from assistant.assessment.record import (
     DocumentAdded,
     DocumentRead,
     Event,
+    InvitationMade,
+    InvitationRevoked,
     JustificationDrafted,
     JustificationEdited,
     LevelProposed,
@@ -135,6 +137,8 @@ EVENTS: list[Event] = [
         replaces=(Section.ADVICE,),
     ),
     JustificationEdited(subitem="1.1", section=Section.BASIS, text="有台账可查。", grounds="0" * 16),
+    InvitationMade(invitation="k7q2", name="李工", role="设备主任", expires="2025-03-08T08:00:00.000+00:00"),
+    InvitationRevoked(invitation="k7q2"),
 ]
 RECORD = chain("20250301-abcd", None, EVENTS, AT, "顾问")
 
