@@ -113,7 +113,7 @@ class SubItemLedger:
         """The level below the lowest one that fails; 5 when none fails. Failing passes up."""
         return min((k - 1 for k in LEVELS[1:] if self.level(k) == Stand.NOT), default=5)
 
-    @property
+    @cached_property
     def settled(self) -> int | None:
         """The level when one is settled: it holds (or is 1), the next one fails (or it is 5), and nothing is contested."""
         return self.floor if self.floor == self.ceiling and not self.conflicts else None
