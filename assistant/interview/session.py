@@ -63,12 +63,13 @@ class Workbench:
 
 
 class Interview:
-    """One assessment's interview as seen by one writer."""
+    """One assessment's interview as seen by one writer, in one line of talk (see Question)."""
 
-    def __init__(self, bench: Workbench, assessment: str, actor: str) -> None:
+    def __init__(self, bench: Workbench, assessment: str, actor: str, line: str = "") -> None:
         """Open an assessment. Raises NotFoundError for an unknown id, InputError for another standard's assessment."""
         self._bench = bench
         self.id = assessment
+        self.line = line
         self._journal = Journal(bench.store, bench.clock, assessment, actor)
         self.respondent: Respondent | None = None
         self._ledgers: tuple[int, Ledgers] | None = None
@@ -80,6 +81,15 @@ class Interview:
     def state(self) -> Assessment:
         """The assessment as last seen."""
         return self._journal.state
+
+    @property
+    def waiting(self) -> Question | None:
+        """The question that waits here, whoever it was put to."""
+        return self.state.waits_in(self.line)
+
+    def refresh(self) -> None:
+        """Take in what other writers have added."""
+        self._journal.refresh()
 
     @property
     def overtaken(self) -> bool:
@@ -133,26 +143,29 @@ class Interview:
         allowed = self._allowed()
 
         def asks() -> list[Event]:
-            waiting = self.state.question
+            waiting = self.waiting
             if waiting is not None and waiting.subitem in allowed:
                 return []
             who = self.respondent.id if self.respondent else ""
             bench = self._bench
-            question = next_question(bench.engine, self.state, self.ledgers, allowed, bench.strategy, who, tell)
+            question = next_question(
+                bench.engine, self.state, self.ledgers, allowed, bench.strategy, who, tell, self.line
+            )
             return [] if question is None else [question]
 
         self._journal.append(asks)
-        waiting = self.state.question
+        waiting = self.waiting
         return waiting if waiting is not None and waiting.subitem in allowed else None
 
-    def answer(self, text: str, corrects: int | None = None) -> Turn:
+    def answer(self, text: str, corrects: int | None = None, to: int | None = None) -> Turn:
         """Record an answer to the waiting question (or a correction of an earlier answer), then read it.
 
+        `to` names the question that the respondent had before them, where that may no longer be the one that waits.
         Raises InputError for an empty text or when no question waits; what was typed stays with the caller then.
         """
         cleaned = clean(text)
         earlier = self.state.answers.get(corrects) if corrects is not None else None
-        asked = self.state.question
+        asked = self.state.questions.get(to or 0) or self.waiting
         speaker = self.respondent or self.speak_as("受访人")
         if earlier is None and asked is None:
             raise InputError("现在没有等待回答的问题。")
@@ -194,15 +207,15 @@ class Interview:
 
     def ask_again(self) -> Question | None:
         """Put the waiting question in other words, with an explanation."""
-        waiting = self.state.question
+        waiting = self.waiting
         who = self.respondent.id if self.respondent else ""
         if waiting is not None:
             self._journal.append(lambda: [asked_again(self._bench.engine, self.state, waiting, who)])
-        return self.state.question
+        return self.waiting
 
     def set_aside(self, reason: Reason, note: str = "") -> str:
         """Leave the present topic for now; returns its sub-item. Raises InputError when no question waits."""
-        waiting = self.state.question
+        waiting = self.waiting
         if waiting is None:
             raise InputError("现在没有进行中的话题。")
         who = self.respondent.id if self.respondent else ""
@@ -216,7 +229,7 @@ class Interview:
         """Take up a topic (again), with a fresh budget of questions. Raises InputError for an unknown sub-item."""
         if subitem not in self._bench.standard.subitems:
             raise InputError(f"没有能力子项“{subitem}”。用 iiam standard 查看全部编号。")
-        self._journal.append(lambda: [TopicResumed(subitem=subitem)])
+        self._journal.append(lambda: [TopicResumed(subitem=subitem, line=self.line)])
 
     def nothing_left(self, subitem: str) -> bool:
         """True when the agenda has no question left on a sub-item."""
