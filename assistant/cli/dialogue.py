@@ -13,12 +13,12 @@ from rich.markup import escape
 from assistant.assessment.answer import Question
 from assistant.assessment.level import Reason
 from assistant.assessment.reading import Intent, Verdict
-from assistant.cli.spell import Spell
 from assistant.cli.stream import streaming
 from assistant.cli.terminal import flow
 from assistant.errors import IiamError, InputError
 from assistant.interview.session import Interview, Turn
-from assistant.interview.summary import CORRECT_IT
+from assistant.interview.spell import Spell
+from assistant.interview.summary import CORRECT_IT, OBJECTS
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,9 +38,6 @@ HELP = """可以直接用自己的话回答，也可以输入：
 去掉斜杠直接说“跳过”“不清楚”也一样。"""
 WORDS = ("跳过", "不清楚", "不适用", "换个问法", "返回", "更正", "话题", "进度", "帮助", "退出")
 TOPIC = re.compile(r"话题\s*(?P<code>\d+\.\d+)")
-OBJECTS = re.compile(r"\s*(?:不对|不是这样|错了|(?:说|记|搞|弄)错|更正|纠正|改一下)")
-"""How people begin who correct what was just read back to them; then it is not an answer to the next topic's question."""
-
 UNDERSTOOD = {
     Intent.CLARIFY: "好的，我换个说法",
     Intent.NOT_APPLICABLE: "记下您认为这一项不适用，由复核人决定；不是这个意思请用 /更正",

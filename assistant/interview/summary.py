@@ -28,6 +28,9 @@ BARE = 5
 
 THERE, LACKING = "有", "还没有或不全"
 CORRECT_IT = "有不对的请直接改正。"
+OBJECTS = re.compile(r"\s*(?:不对|不是这样|错了|(?:说|记|搞|弄)错|更正|纠正|改一下)")
+"""How people begin who correct what was just read back to them; then it is not an answer to the next topic's question."""
+
 EDGES = re.compile(r"^[\s，。、；：！？,.;:!?]+|[\s，。、；：！？,.;:!?]+$")
 LEAD = re.compile(r"^.*?[：:](?=.)")
 

@@ -11,8 +11,8 @@ from rich.console import Console
 
 from assistant.assessment.reading import Intent, Reading, Verdict
 from assistant.cli.dialogue import Dialogue
-from assistant.cli.spell import BACK, Spell
 from assistant.interview.session import Interview, Workbench
+from assistant.interview.spell import BACK, Spell
 from assistant.ports import ReadingTask, Tell, Wording, WordingTask
 from assistant.storage.memory import MemoryEventStore
 from tests.fakes import STANDARD, ScriptedEngine, StillClock, open_assessment, plain_guide
@@ -74,6 +74,12 @@ def test_a_reason_is_told_when_new_and_the_return_once():
     assert told == [
         "", f"连不上{carried_on}", "", f"密钥不对（401）{carried_on}", "", "", "", BACK, "", "到上限，由规则引擎接着。"
     ]  # fmt: skip
+
+
+def test_a_limit_is_told_once_although_it_names_a_number():
+    spell = Spell()
+    limit = "这份评估调用模型已到上限 1500 次，之后由规则引擎接着"
+    assert [spell.notice(work, limit) for work in ("read", "ask", "read")] == [f"{limit}。", "", ""]
 
 
 def test_the_fall_back_is_told_in_one_line_a_spell():

@@ -26,9 +26,11 @@ class Spell:
         """
         if reason:
             self._failing.add(work)
-            if any(known in reason for known in self._told):  # a pause names the error that brought it on
+            short = DETAIL.sub("", reason)
+            # A pause names, among its details, the error that brought it on.
+            if short in self._told or any(known in reason for known in self._told):
                 return ""
-            self._told.add(DETAIL.sub("", reason))
+            self._told.add(short)
             carried_on = "" if CARRIED_ON in reason else f"；先由{CARRIED_ON}继续，回答照常保存（查原因：iiam doctor）"
             return f"{reason.rstrip('。')}{carried_on}。"
         self._failing.discard(work)
