@@ -9,12 +9,7 @@ from assistant.assessment.bands import position
 from assistant.assessment.weighting import Branch, shares
 from assistant.reports.palette import LEVEL_COLOURS, NOT_APPLICABLE
 from assistant.reports.view import SubItemView
-from knowledge.model import LEVELS
-
 from assistant.reports.xlsx_base import (
-
-if TYPE_CHECKING:
-    from xlsxwriter.worksheet import Worksheet
     COUNTS,
     FIRST,
     LEVEL,
@@ -31,6 +26,10 @@ if TYPE_CHECKING:
     places_of,
     walk,
 )
+from knowledge.model import LEVELS
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 COLUMNS: tuple[tuple[str, float], ...] = (
     ("编号", 6),

@@ -9,12 +9,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.assessment.derivation import Node
 from assistant.reports.palette import ACCENT, RULE
 from assistant.reports.words import two
-from knowledge.model import LEVELS
-
 from assistant.reports.xlsx_base import (
-
-if TYPE_CHECKING:
-    from xlsxwriter.worksheet import Worksheet
     APPLIES,
     COUNTS,
     FIRST,
@@ -30,6 +25,10 @@ if TYPE_CHECKING:
     on_paper,
     places_of,
 )
+from knowledge.model import LEVELS
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 
 def write_totals(sheet: Sheet, page: Worksheet, rows: Mapping[str, int]) -> None:
