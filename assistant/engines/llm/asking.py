@@ -48,9 +48,17 @@ class Order:
         )
         if usage is None:
             return counted
-        cached = usage.get("input_token_details", {}).get("cache_read", 0)
-        tokens = {"tokens_in": usage["input_tokens"], "tokens_out": usage["output_tokens"], "cached": cached}
-        return counted.model_copy(update=tokens)
+        read, written = _count(usage["input_tokens"]), _count(usage["output_tokens"])
+        cached = min(_count(usage.get("input_token_details", {}).get("cache_read")), read)
+        return counted.model_copy(update={"tokens_in": read, "tokens_out": written, "cached": cached})
+
+
+def _count(told: object) -> int:
+    """Tokens as an endpoint reports them, which may be anything; what is no count is none."""
+    try:
+        return max(int(told), 0) if isinstance(told, int | float | str) else 0
+    except (ValueError, OverflowError):
+        return 0
 
 
 @dataclass
@@ -97,10 +105,11 @@ def _watch(stream: Generator[AIMessageChunk], tell: Tell, longest: int, answer: 
     try:
         with closing(stream) as chunks:
             for chunk in chunks:
-                answer.written += piece(chunk)
+                part = piece(chunk)
+                answer.written += part
                 answer.usage = chunk.usage_metadata or answer.usage  # some count up with each event
                 _check_length(answer.written, longest)
-                if fit := visible.feed(str(chunk.text)):
+                if fit := visible.feed(part.content):
                     shown = True
                     tell(fit)
     except Exception as error:

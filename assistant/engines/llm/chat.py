@@ -11,6 +11,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_openai import ChatOpenAI
 
+from assistant.assessment.text import printable
 from assistant.engines.llm.endpoint import Endpoint
 from assistant.engines.llm.faults import EndpointError, Fault
 from assistant.engines.llm.output import Written
@@ -29,7 +30,7 @@ class Chat(ChatOpenAI):
         message = choices[0].message
         message.role = "assistant"  # some leave it out
         whole = response.model_dump(exclude={"choices": {"__all__": {"message": {"parsed"}}}}, warnings=False)
-        _cached(whole.get("usage"))
+        _cached(whole)
         result = super()._create_chat_result(whole, generation_info)
         _beside(message.model_dump(warnings=False), result.generations[0].message)
         return result
@@ -37,7 +38,7 @@ class Chat(ChatOpenAI):
     def _convert_chunk_to_generation_chunk(
         self, chunk: dict[str, Any], default_chunk_class: type, base_generation_info: dict[str, Any] | None
     ) -> ChatGenerationChunk | None:
-        _cached(chunk.get("usage"))
+        _cached(chunk)
         choices = [c for c in chunk.get("choices") or [] if c.get("delta") is not None]
         made = super()._convert_chunk_to_generation_chunk(
             {**chunk, "choices": choices}, default_chunk_class, base_generation_info
@@ -57,9 +58,12 @@ def _unlike(response: Any) -> EndpointError:
     return EndpointError(Fault.EMPTY)
 
 
-def _cached(usage: Any) -> None:
+def _cached(whole: dict[str, Any]) -> None:
     """DeepSeek counts cached tokens under a name of its own; put them where the others have them."""
-    if isinstance(usage, dict) and usage.get("prompt_cache_hit_tokens") and not usage.get("prompt_tokens_details"):
+    usage = whole.get("usage")
+    if not isinstance(usage, dict):
+        whole["usage"] = None
+    elif usage.get("prompt_cache_hit_tokens") and not usage.get("prompt_tokens_details"):
         usage["prompt_tokens_details"] = {"cached_tokens": usage["prompt_cache_hit_tokens"]}
 
 
@@ -71,13 +75,13 @@ def _beside(told: Mapping[str, Any], message: BaseMessage) -> None:
 
 
 def written(message: AIMessage) -> Written:
-    """A message as it came, for `output` to read."""
+    """A message for `output` to read; without what could neither be kept nor shown (half characters, control codes)."""
     calls = [json.dumps(c["args"], ensure_ascii=False) for c in message.tool_calls]
     return Written(
-        content=str(message.text),
-        arguments=(*calls, *(c["args"] or "" for c in message.invalid_tool_calls)),
-        reasoning=message.additional_kwargs.get("reasoning_content", ""),
-        refusal=message.additional_kwargs.get("refusal", ""),
+        content=printable(str(message.text)),
+        arguments=tuple(map(printable, (*calls, *(c["args"] or "" for c in message.invalid_tool_calls)))),
+        reasoning=printable(message.additional_kwargs.get("reasoning_content", "")),
+        refusal=printable(message.additional_kwargs.get("refusal", "")),
         finish=str(message.response_metadata.get("finish_reason") or ""),
     )
 
@@ -85,9 +89,9 @@ def written(message: AIMessage) -> Written:
 def piece(chunk: AIMessageChunk) -> Written:
     """One event of a stream."""
     return Written(
-        content=str(chunk.text),
-        reasoning=chunk.additional_kwargs.get("reasoning_content", ""),
-        refusal=chunk.additional_kwargs.get("refusal", ""),
+        content=printable(str(chunk.text)),
+        reasoning=printable(chunk.additional_kwargs.get("reasoning_content", "")),
+        refusal=printable(chunk.additional_kwargs.get("refusal", "")),
         finish=str(chunk.response_metadata.get("finish_reason") or ""),
     )
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from assistant.assessment.usage import Call, CallPurpose
+from assistant.engines.llm.claims import ReadClaims
 from assistant.engines.llm.endpoint import Fault as Failure
 from tests.llm_bench import FOUND, GENERIC, GOOD, bench
 from tests.llm_server import (
@@ -119,3 +122,61 @@ def test_thinking_is_not_shown() -> None:
 def test_an_unusable_reply_does_not_open_the_breaker() -> None:
     with bench([Fault(Kind.INVALID)]) as (made, _):
         assert [made.failure(made.structured).kind for _ in range(5)] == [Failure.NOT_JSON] * 5
+
+
+SPOILT = {"findings": [{"code": "\ud800", "quote": "\udfff\x00", "why": "\x1b]0;x\x07好", "verdict": "met"}]}
+
+
+def test_what_could_not_be_kept_is_left_out_of_a_value() -> None:
+    """JSON can spell half of a character, which no database takes, and a terminal's commands."""
+    with bench([Good(json.dumps(SPOILT))]) as (made, _):
+        reply = made.client.structured(CallPurpose.READ, "p", [("user", "问")], ReadClaims, 100)
+    [finding] = reply.value.findings
+    assert (finding.code, finding.quote, finding.why) == ("", "", "]0;x好")
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_what_could_not_be_kept_is_left_out_of_words(streamed: bool) -> None:
+    with bench([_raw("请问\ud800\x1b[31m多少\x07？", streamed)]) as (made, _):
+        assert (made.streamed() if streamed else made.text()).text == "请问多少？"
+    assert "".join(made.shown) == ("请问多少？" if streamed else "")
+
+
+def _raw(text: str, streamed: bool) -> Fault:
+    """A reply as an endpoint sends it that escapes all but ASCII."""
+    if not streamed:
+        return _body({"role": "assistant", "content": text}, None)
+    choice = {"index": 0, "delta": {"content": text}, "finish_reason": "stop"}
+    event = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "m", "choices": [choice]}
+    kind = {"Content-Type": "text/event-stream"}
+    return Fault(Kind.STATUS, status=200, body=f"data: {json.dumps(event)}\n\ndata: [DONE]\n\n", headers=kind)
+
+
+def _body(message: dict[str, Any], usage: Any) -> Fault:
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    whole = {"id": "1", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice], "usage": usage}
+    return Fault(Kind.STATUS, status=200, body=json.dumps(whole))
+
+
+def _usage(read: Any, written: Any, cached: Any) -> dict[str, Any]:
+    details = {"cached_tokens": cached}
+    return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": 0, "prompt_tokens_details": details}
+
+
+@pytest.mark.parametrize(
+    ("usage", "counted"),
+    [
+        (_usage("12", 3.0, "4"), (12, 3, 4)),
+        (_usage("viele", -3, None), (0, 0, 0)),
+        (_usage(5, 1, 500), (5, 1, 5)),
+        ([1], (0, 0, 0)),
+        ("none", (0, 0, 0)),
+    ],
+)
+def test_a_strange_report_of_tokens_spoils_neither_the_reply_nor_the_record(
+    usage: Any, counted: tuple[int, int, int]
+) -> None:
+    with bench([_body({"role": "assistant", "content": "好的。"}, usage)]) as (made, _):
+        [call] = made.text().calls
+    assert (call.tokens_in, call.tokens_out, call.cached) == counted
+    assert Call.model_validate_json(call.model_dump_json()) == call
