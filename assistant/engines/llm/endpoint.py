@@ -18,6 +18,8 @@ from knowledge.model import Frozen
 __all__ = ["CassetteMiss", "Endpoint", "EndpointError", "Fault", "Mode", "Provider", "provider_for", "providers"]
 
 GENERIC = "generic"
+LONGEST_WAIT = 3600
+"""Seconds of a call at most; sockets take no endless time-out."""
 
 
 class Mode(StrEnum):
@@ -42,8 +44,11 @@ class Provider(Frozen):
 
     def serves(self, base_url: str) -> bool:
         """Whether the host of a base URL is one of this provider's."""
-        where = urlsplit(base_url)
-        host = f"{where.hostname}:{where.port or ''}"
+        try:
+            where = urlsplit(base_url)
+            host = f"{where.hostname}:{where.port or ''}"
+        except ValueError:  # no address at all, as `Endpoint` will say
+            return False
         return any(part in host for part in self.hosts)
 
 
@@ -96,6 +101,10 @@ class Endpoint:
             raise InputError("IIAM_LLM_API_KEY 含有空格、换行或中文等密钥中不会有的字符。请重新复制一遍。")
         if not self.model.strip():
             raise InputError("没有设置 IIAM_LLM_MODEL。请填写接口上的模型名称。")
+        if not self.model.isprintable():
+            raise InputError("IIAM_LLM_MODEL 含有无法识别的字符。请重新填写接口上的模型名称。")
+        if max(self.timeout, self.deadline) > LONGEST_WAIT:
+            raise InputError(f"IIAM_LLM_TIMEOUT 太长。请填写不超过 {LONGEST_WAIT} 的秒数。")
 
     @property
     def host(self) -> str:

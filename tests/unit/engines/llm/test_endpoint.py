@@ -54,6 +54,11 @@ def test_an_address_that_is_none_is_refused(base_url: str) -> None:
         Endpoint(base_url, SecretStr("k"), "m")
 
 
+@pytest.mark.parametrize("base_url", ["http://[bad/v1", "http://h:99999/v1", "http://h:abc/v1"])
+def test_an_address_that_is_none_has_no_provider_of_its_own(base_url: str) -> None:
+    assert provider_for(base_url).name == "generic"
+
+
 @pytest.mark.parametrize("key", ["sk-密钥", "sk-1\nsk-2", "sk-1 sk-2", "sk-1\t"])
 def test_a_key_that_cannot_be_sent_is_refused_without_being_shown(key: str) -> None:
     with pytest.raises(InputError) as refused:
@@ -64,6 +69,18 @@ def test_a_key_that_cannot_be_sent_is_refused_without_being_shown(key: str) -> N
 def test_a_model_has_a_name() -> None:
     with pytest.raises(InputError, match=r"^没有设置 IIAM_LLM_MODEL"):
         Endpoint("http://host/v1", SecretStr(""), " ")
+
+
+@pytest.mark.parametrize("model", ["m\udcff", "m\x1b[31m", "m\n"])
+def test_a_model_has_a_name_that_can_be_kept_and_shown(model: str) -> None:
+    with pytest.raises(InputError, match=r"^IIAM_LLM_MODEL 含有无法识别的字符"):
+        Endpoint("http://host/v1", SecretStr(""), model)
+
+
+@pytest.mark.parametrize("seconds", [float("inf"), 1e12])
+def test_a_time_limit_that_sockets_do_not_take_is_refused(seconds: float) -> None:
+    with pytest.raises(InputError, match=r"^IIAM_LLM_TIMEOUT 太长"):
+        Endpoint("http://host/v1", SecretStr(""), "m", timeout=seconds, deadline=seconds)
 
 
 def test_neither_key_nor_password_is_in_what_is_shown_of_an_endpoint() -> None:
