@@ -37,6 +37,13 @@ def forbidden(text: str, subitem: SubItem) -> str:
     return ""
 
 
+def manners(text: str) -> str:
+    """Why a text is none to put to a respondent at all: not in Chinese, or leading; empty when it is."""
+    if len(CHINESE.findall(text)) < MOSTLY * len(text):
+        return "不是中文"
+    return "带有引导" if LEADING.search(text) else ""
+
+
 def copied(text: str, clauses: Sequence[str]) -> bool:
     """True when COPIED or more characters in a row come from one of the clauses."""
     folded = normalise(text)
@@ -53,9 +60,8 @@ def fault(text: str, subitem: SubItem, asked: Sequence[str]) -> str:
     checks = (
         ("没有内容", not text),
         (f"太长（{len(text)} 字）", len(text) > LONGEST),
-        ("不是中文", len(CHINESE.findall(text)) < MOSTLY * len(text)),
+        (manners(text), True),
         (forbidden(text, subitem), True),
-        ("带有引导", bool(LEADING.search(text))),
         ("不是一个问题", len(ASKS.findall(text)) != 1),
         ("与问过的话重复", text in asked),
     )

@@ -10,7 +10,7 @@ from assistant.engines.llm.claims import ExplainClaims
 from assistant.engines.llm.client import Client
 from assistant.engines.llm.context import Passage, explain_messages, phrase_messages
 from assistant.engines.llm.endpoint import CassetteMiss, EndpointError
-from assistant.engines.llm.neutral import fault, forbidden
+from assistant.engines.llm.neutral import fault, forbidden, manners
 from assistant.ports import Engine, Tell, Wording, WordingTask
 from knowledge.errors import KnowledgeError
 from knowledge.guide import Guide
@@ -25,6 +25,7 @@ EXPLANATION = 320
 """Characters of an explanation with its question."""
 
 PASSAGES = 5
+ENDS = ("？", "?")
 
 
 class Wordsmith:
@@ -80,7 +81,7 @@ class Wordsmith:
         if len(text) > EXPLANATION:
             return "太长"
         tail = text[-min(len(text), 150) :]
-        return forbidden(text, subitem) or ("" if tail.rstrip().endswith(("？", "?")) else "没有把问题问回去")
+        return manners(text) or forbidden(text, subitem) or ("" if tail.rstrip().endswith(ENDS) else "没有把问题问回去")
 
     def _guides(self, task: WordingTask, calls: tuple[Call, ...], told: str = "", *, explain: bool = False) -> Wording:
         words = self._rules.explain(task) if explain else self._rules.phrase(task)

@@ -36,7 +36,14 @@ CLAIMS: dict[str, Any] = {
         {"code": "1.1-L3#2", "quote": "机床、转运的小车、立体库的堆垛机都挂着", "why": "三类都有", "verdict": "met"}
     ],
     "rates": [
-        {"code": "1.1", "quote": "一共一百五十台，连上的六十台", "of": "已联网/全厂", "calc": "60/150", "low": 0, "high": 0}
+        {
+            "code": "1.1",
+            "quote": "一共一百五十台，连上的六十台",
+            "of": "已联网/全厂",
+            "calc": "60/150",
+            "low": 0,
+            "high": 0,
+        }
     ],
     "takes_back": [],
     "contradicts": [],
@@ -304,6 +311,26 @@ def test_asking_back_is_answered_with_sources():
     assert '\\"sources\\":[\\"1.1\\"]' in talk.record()
 
 
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("Networking means machines are connected. How many of yours are?", "不是中文"),
+        ("联网就是机器能传数。您厂里的机器应该都已经连上了吧？", "带有引导"),
+    ],
+)
+def test_an_explanation_keeps_the_manners_of_a_question(words: str, why: str):
+    def script(body: Body) -> Step:
+        return Good(claims(intent="clarify") if is_read(body) else {"text": words, "sources": ["1.1"]})
+
+    with LlmServer(script) as server:
+        talk = Talk(engine(server.url))
+        talk.session.question()
+        talk.session.answer("啥叫联网？")
+        question = talk.session.question()
+    assert (question.purpose, talk.session.state.calls[-1].failure) == (Purpose.AGAIN, f"解释{why}，没有采用")
+    assert words not in talk.record()
+
+
 def test_a_spent_budget_is_told_and_the_rules_engine_carries_on():
     with LlmServer(playing(Good(CLAIMS))) as server:
         talk = Talk(engine(server.url, limits=Limits(calls=1, tokens=10_000_000)))
@@ -311,9 +338,7 @@ def test_a_spent_budget_is_told_and_the_rules_engine_carries_on():
         talk.session.answer(ANSWER)
         assert talk.session.question() is not None
         assert len(server.chats) == 1
-    assert reading_of(talk).fallback == (
-        "这份评估调用模型已到上限 1 次，之后由规则引擎接着；需要时调高 IIAM_LLM_CALLS"
-    )
+    assert reading_of(talk).fallback == ("这份评估调用模型已到上限 1 次，之后由规则引擎接着；需要时调高 IIAM_LLM_CALLS")
 
 
 def test_the_prefix_is_the_same_bytes_for_every_turn_of_a_subitem():
