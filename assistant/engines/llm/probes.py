@@ -56,10 +56,14 @@ def listed_models(endpoint: Endpoint) -> list[str]:
     """Models that the endpoint lists; empty when it has no such list. Raises EndpointError."""
     import httpx2
 
-    from assistant.engines.llm.transport import connect
+    from assistant.engines.llm.transport import UNTIL, connect
 
-    with httpx2.Client(transport=connect(endpoint, time.monotonic)) as web:
-        text = web.get(f"{endpoint.base_url.rstrip('/')}/models").text
+    token = UNTIL.set(time.monotonic() + endpoint.deadline)
+    try:
+        with httpx2.Client(transport=connect(endpoint, time.monotonic), trust_env=False) as web:
+            text = web.get(f"{endpoint.base_url.rstrip('/')}/models").text
+    finally:
+        UNTIL.reset(token)
     try:
         return [str(entry["id"]) for entry in json.loads(text)["data"]]
     except (ValueError, TypeError, KeyError):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from contextvars import ContextVar
 
 import httpx2
@@ -24,6 +25,7 @@ FRAME = 400
 """Bytes that a streamed event may add to its one character."""
 SURPLUS = 65_536
 """Bytes of a reply that are not the model's text."""
+OF_PACKING = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 UNWANTED = ("authorization", "openai-organization", "openai-project", "x-stainless-")
 """Headers that the openai library fills from the environment and from the machine."""
 
@@ -48,13 +50,12 @@ class Guard(httpx2.BaseTransport):
         dressed = self._dressed(request)
         try:
             response = self._inner.handle_request(dressed)
+            body = _Body(response, self._endpoint, self._clock)
             if response.status_code == httpx2.codes.OK:
-                body = _Body(response.stream, self._endpoint, self._clock, _streamed(response))
-                return httpx2.Response(
-                    response.status_code, headers=response.headers, stream=body, extensions=response.extensions
-                )
+                plain = [(n, v) for n, v in response.headers.multi_items() if n.lower() not in OF_PACKING]
+                return httpx2.Response(response.status_code, headers=plain, stream=body, extensions=response.extensions)
             try:
-                text = _beginning(response)
+                text = _beginning(body)
             finally:
                 response.close()
         except (httpx2.TransportError, OSError) as error:
@@ -82,43 +83,42 @@ class Guard(httpx2.BaseTransport):
 
 
 class _Body(httpx2.SyncByteStream):
-    """A reply's bytes, as long as there is time for them and not too many of them."""
+    """A reply's bytes, unpacked here so that they are counted, while there is time for them and they are not too many."""
 
-    def __init__(self, inner: object, endpoint: Endpoint, clock: Callable[[], float], streamed: bool) -> None:
-        if not isinstance(inner, httpx2.SyncByteStream):
-            raise TypeError("a synchronous response is needed")
-        self._inner = inner
+    def __init__(self, response: httpx2.Response, endpoint: Endpoint, clock: Callable[[], float]) -> None:
+        self._response = response
         self._endpoint = endpoint
         self._clock = clock
-        self._most = endpoint.longest_reply * (FRAME if streamed else BYTES_A_CHARACTER) + SURPLUS
+        self._most = endpoint.longest_reply * (FRAME if _streamed(response) else BYTES_A_CHARACTER) + SURPLUS
 
     def __iter__(self) -> Iterator[bytes]:
         size = 0
         try:
-            for chunk in self._inner:
+            for chunk in self._response.iter_bytes():
                 size += len(chunk)
                 if size > self._most:
                     raise EndpointError(Fault.TOO_LONG)
                 if self._clock() > UNTIL.get():
                     raise EndpointError(Fault.TIMEOUT, self._endpoint.host)
                 yield chunk
-        except (httpx2.TransportError, OSError) as error:
+        except (httpx2.TransportError, httpx2.DecodingError, OSError) as error:
             raise diagnose.of_network(error, self._endpoint) from error
 
     def close(self) -> None:
         """Give the connection back."""
-        self._inner.close()
+        self._response.close()
 
 
 def _streamed(response: httpx2.Response) -> bool:
     return str(response.headers.get("content-type", "")).startswith("text/event-stream")
 
 
-def _beginning(response: httpx2.Response) -> str:
-    """The first bytes of a body as text."""
+def _beginning(body: _Body) -> str:
+    """The first bytes of an error's body as text, or what there is of them: the status says enough."""
     data = b""
-    for chunk in response.iter_bytes():
-        data += chunk
-        if len(data) >= ERROR_BODY:
-            break
+    with suppress(EndpointError):
+        for chunk in body:
+            data += chunk
+            if len(data) >= ERROR_BODY:
+                break
     return data[:ERROR_BODY].decode("utf-8", "replace")
