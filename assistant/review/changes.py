@@ -1,4 +1,4 @@
-"""Two reviewers on one item: what has changed on a sub-item since one of them looked at it. Pure."""
+"""Two reviewers on one item: what has changed on a sub-item since one of them looked at it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from assistant.assessment.record import (
     Row,
     TopicReturned,
 )
-from assistant.assessment.state import Assessment, advance
-from assistant.errors import ConflictError
+from assistant.assessment.state import Assessment, advance, fold
+from assistant.errors import ConflictError, NotFoundError
+from assistant.ports import EventStore
 
 NOTHING = "无"
 SHOWN = 40
@@ -66,6 +67,24 @@ class OvertakenError(ConflictError):
         self.changes = changes
         told = "；".join(f"{c.who} 把{c.matter}从“{c.before}”改为“{c.after}”" for c in changes)
         super().__init__(f"{subitem} 在您查看之后有了变化：{told}。您的这一步没有执行，请看过变化后再定。")
+
+
+def changed_since(
+    store: EventStore, state: Assessment, subitem: str, seen: int | None, matters: frozenset[Matter] = DECIDING
+) -> tuple[Change, ...]:
+    """What has changed on a sub-item between row `seen` (None: the last one) and `state`.
+
+    Raises NotFoundError for a row that is not there.
+    """
+    tail = state.tail.seq
+    if seen is None or seen == tail:
+        return ()
+    if not 0 < seen < tail:
+        raise NotFoundError("这一页与评估的记录对不上，请重新打开后再操作。")
+    later = [row for row in store.read(state.id, after=seen) if row.seq <= tail]
+    if not any(touches(row.event, subitem) in matters for row in later):
+        return ()
+    return changes(fold(store.read(state.id)[:seen]), later, subitem, matters)
 
 
 def changes(seen: Assessment, rows: Iterable[Row], subitem: str, matters: frozenset[Matter]) -> tuple[Change, ...]:

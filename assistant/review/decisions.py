@@ -12,12 +12,12 @@ from decimal import Decimal
 from assistant.assessment.decision import Decision, check_decision
 from assistant.assessment.ledger import build_ledger
 from assistant.assessment.record import DecisionMade, DecisionWithdrawn, Event, SignedOff, TopicReturned
-from assistant.assessment.state import Assessment, fold
+from assistant.assessment.state import Assessment
 from assistant.assessment.text import clean, one_line
-from assistant.errors import InputError, NotFoundError
+from assistant.errors import InputError
 from assistant.journal import Journal
 from assistant.ports import Clock, EventStore
-from assistant.review.changes import DECIDING, Change, Matter, OvertakenError, changes, touches
+from assistant.review.changes import Change, OvertakenError, changed_since
 from assistant.review.flags import why_not_at_once
 from assistant.review.signoff import reopened, signed_off
 from knowledge.model import Standard
@@ -69,7 +69,7 @@ class Review:
             events: list[Event] = []
             for code in dict.fromkeys(subitems):
                 why = why_not_at_once(state, standard, ledgers[code]) if code in ledgers else "没有这个能力子项"
-                if not why and self.changed(code, seen):
+                if not why and self._changed(code, seen):
                     why = "您查看之后有了变化，请打开再看"
                 if why:
                     left[code] = why
@@ -136,18 +136,6 @@ class Review:
 
         self._journal.append(withdraws)
 
-    def changed(self, subitem: str, seen: int | None, matters: frozenset[Matter] = DECIDING) -> tuple[Change, ...]:
-        """What has changed on a sub-item after row `seen`. Raises NotFoundError for a row that is not there."""
-        tail = self.state.tail.seq
-        if seen is None or seen == tail:
-            return ()
-        if not 0 < seen < tail:
-            raise NotFoundError("这一页与评估的记录对不上，请重新打开后再操作。")
-        later = [row for row in self._store.read(self._journal.id, after=seen) if row.seq <= tail]
-        if not any(touches(row.event, subitem) in matters for row in later):
-            return ()
-        return changes(fold(self._store.read(self._journal.id)[:seen]), later, subitem, matters)
-
     def sign_off(self, policy: ScoringPolicy, reviewer: str, *, accept: bool = False) -> SignedOff:
         """Seal the assessment as it stands. Raises InputError listing what stands in the way (see `signed_off`)."""
         made: list[SignedOff] = []
@@ -163,8 +151,11 @@ class Review:
         """Break the seal, for a reason. Raises InputError when there is none to break, or no reason."""
         self._journal.append(lambda: [reopened(self.state, reason)])
 
+    def _changed(self, subitem: str, seen: int | None) -> tuple[Change, ...]:
+        return changed_since(self._store, self.state, subitem, seen)
+
     def _unchanged(self, subitem: str, seen: int | None) -> None:
-        found = self.changed(subitem, seen)
+        found = self._changed(subitem, seen)
         if found:
             raise OvertakenError(subitem, found)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from assistant.assessment.answer import Purpose
 from assistant.assessment.bands import in_band
 from assistant.assessment.document import rests_on_talk_alone
 from assistant.assessment.ledger import Evidence, Stand, SubItemLedger, rate_verdict
@@ -83,14 +84,22 @@ def look(state: Assessment, standard: Standard, ledger: SubItemLedger) -> Look:
     return Look(tuple(flag for flag in Flag if raised[flag]), sure, doubt, outweighed)
 
 
+def unanswered(state: Assessment, subitem: str) -> str:
+    """The question that was sent back on a sub-item while it waits to be put or answered; empty when none does."""
+    if subitem in state.returned:
+        return state.returned[subitem].question
+    put = (state.questions[seq] for seq in state.waiting.values())
+    return next((q.text for q in put if q.subitem == subitem and q.purpose == Purpose.RETURNED), "")
+
+
 def why_not_at_once(state: Assessment, standard: Standard, ledger: SubItemLedger) -> str:
     """Why a sub-item cannot be confirmed together with others, in Chinese; empty when it can."""
     code = ledger.subitem.code
     proposal = state.proposals.get(code)
     if code in state.decisions:
         return "已经复核过"
-    if code in state.returned:
-        return "已退回补问，还没有问到"
+    if unanswered(state, code):
+        return "已退回补问，还没有回答"
     if proposal is None or proposal.level is None:
         return "还没有建议等级"
     flags = look(state, standard, ledger).flags

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from assistant.assessment.answer import Answer
 from assistant.assessment.document import UNSIGNED, SourceKind
 from assistant.assessment.justification import (
@@ -23,6 +25,7 @@ from assistant.assessment.text import clean
 from assistant.errors import InputError, NotFoundError
 from assistant.journal import Journal
 from assistant.ports import Clock, Engine, EventStore
+from assistant.review.changes import Matter, OvertakenError, changed_since
 from knowledge.guide import Guide
 from knowledge.model import LEVELS, Standard
 
@@ -40,6 +43,7 @@ class Justifications:
     ) -> None:
         """Open an assessment. Raises NotFoundError when there is none of that id."""
         self._journal = Journal(store, clock, name, actor)
+        self._store = store
         self._standard = standard
         self._guide = guide
         self._engine = engine
@@ -84,14 +88,57 @@ class Justifications:
 
     def edit(self, code: str, section: Section, text: str) -> None:
         """Record one part in the assessor's own words. Raises InputError for an empty or endless text."""
+        self._record(code, {section: text}, None)
+
+    def rewrite(self, code: str, texts: Mapping[Section, str], seen: int | None = None) -> tuple[Section, ...]:
+        """Record those parts that differ from what stands, all or none; which they were.
+
+        `seen`: the row up to which the assessor saw the record. Raises InputError as `edit` does, OvertakenError when
+        the justification has changed since.
+        """
+        known = self.written(code)
+        before = {section: known.text(section) if known else "" for section in Section}
+        changed = {s: t for s, t in texts.items() if _plain(t) != _plain(before[s])}
+        if changed:
+            self._record(code, changed, seen)
+        return tuple(changed)
+
+    def _record(self, code: str, texts: Mapping[Section, str], seen: int | None) -> None:
         task = self.task(code)
-        words = clean(text).text if text.strip() else ""
-        if not words:
-            raise InputError("没有收到内容，判定说明没有改动。")
-        if len(words) > TEXT_LIMIT:
-            raise InputError(f"这一部分有 {len(words)} 字，最多 {TEXT_LIMIT} 字。没有保存，请精简后重试。")
-        event = JustificationEdited(subitem=code, section=section, text=words, grounds=task.grounds)
-        self._journal.append(lambda: [event])
+        words = {section: _checked(text) for section, text in texts.items()}
+
+        def edits() -> list[Event]:
+            found = changed_since(self._store, self.state, code, seen, frozenset({Matter.JUSTIFICATION}))
+            if found:
+                raise OvertakenError(code, found)
+            return [
+                JustificationEdited(subitem=code, section=section, text=text, grounds=task.grounds)
+                for section, text in words.items()
+            ]
+
+        self._journal.append(edits)
+
+
+def untouched_renewed(before: Written | None, now: Written | None, typed: Mapping[Section, str]) -> dict[Section, str]:
+    """What somebody typed who was overtaken, with the parts that they had left alone as they stand now."""
+
+    def text(written: Written | None, section: Section) -> str:
+        return written.text(section) if written else ""
+
+    return {s: text(now, s) if _plain(t) == _plain(text(before, s)) else t for s, t in typed.items()}
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def _checked(text: str) -> str:
+    words = clean(text).text if text.strip() else ""
+    if not words:
+        raise InputError("没有收到内容，判定说明没有改动。")
+    if len(words) > TEXT_LIMIT:
+        raise InputError(f"这一部分有 {len(words)} 字，最多 {TEXT_LIMIT} 字。没有保存，请精简后重试。")
+    return words
 
 
 def justify_task(standard: Standard, guide: Guide, state: Assessment, code: str) -> JustifyTask:
