@@ -274,11 +274,18 @@ class _Check:
                 self._drop("takes_back", f"答{number}", "", unfit)
             elif self._is_corrected(number, findings, rates):
                 taken.append(number)
+                if not self._plainly_taken_back(number):
+                    self._notes.append(f"只有模型认为受访人收回了答{number}，那一答不再作数，请核实")
             else:
                 note = f"模型认为受访人收回了答{number}，原话看不出，没有采用，请核实"
                 unfit = Unfit("看不出受访人收回了这一答", "真的改口了就引出新的说法；没有就从 takes_back 去掉", note)
                 self._drop("takes_back", f"答{number}", "", unfit)
         return tuple(taken)
+
+    def _plainly_taken_back(self, number: int) -> bool:
+        """True when the rules see it too, or the words take something back and this is what was said last."""
+        corrects = CORRECTION.search(self._said.new.norm.text) is not None
+        return number in self._rules.retracts or (corrects and number == max(self._earlier))
 
     def _is_corrected(self, number: int, findings: list[Finding], rates: list[RateFinding]) -> bool:
         """True when the words take something back, or now say otherwise than that answer's evidence does.

@@ -340,6 +340,16 @@ def test_an_answer_is_taken_back_when_new_evidence_says_otherwise():
     assert checked(claims, task).reading.retracts == (2,)
 
 
+def test_an_answer_that_only_the_model_takes_back_is_named_to_the_reviewer():
+    before = ("堆垛机没接",)
+    task = task_of("机床都连着。", before=before, readings=earlier(before[0], "1.1-L3#2", Verdict.NOT))
+    result = checked({"takes_back": [2], "findings": [finding("机床都连着")]}, task)
+    assert result.reading.retracts == (2,)
+    assert "只有模型认为受访人收回了答2，那一答不再作数，请核实" in result.reading.notes
+    said_so = task_of("前面我说错了，机床都连着。", before=before, readings=earlier(before[0], "1.1-L3#2", Verdict.NOT))
+    assert not any("只有模型" in note for note in checked({"takes_back": [2]}, said_so).reading.notes)
+
+
 def test_nothing_is_taken_back_on_a_models_word_alone():
     before = ("堆垛机没接",)
     task = task_of("食堂不错。", before=before, readings=earlier(before[0], "1.1-L3#2", Verdict.NOT))
