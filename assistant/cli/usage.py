@@ -107,13 +107,14 @@ def _show(view: UsageView, out: Console) -> None:
 
 
 def _table(view: UsageView, out: Console) -> None:
+    from rich.markup import escape
     from rich.table import Column, Table
 
     titles = ("调用", "失败", "输入", "缓存", "输出", "秒", *(("费用",) if view.cost is not None else ()))
     numbers = (Column(title, justify="right", no_wrap=True) for title in titles)
     rows = Table(Column("用途", no_wrap=True), Column("模型", overflow="fold"), *numbers, show_footer=False)
     for line in view.lines:
-        rows.add_row(PURPOSE[line.purpose], line.model, *_cells(line.spent, line.cost))
+        rows.add_row(PURPOSE[line.purpose], escape(line.model), *_cells(line.spent, line.cost))
     rows.add_section()
     rows.add_row("合计", "", *_cells(view.total, view.cost), style="bold")
     out.print(rows)

@@ -57,6 +57,12 @@ def test_the_table_with_prices(home, capsys):
     assert "  解读 0 个回答，提问 1 次  模型超时，问题由规则引擎提出。" in screen
 
 
+def test_a_models_name_is_shown_as_it_is(home, capsys):
+    recorded(home, call().model_copy(update={"model": "[/red]m[bold]"}))
+    assert main(["usage", "a1"]) == 0
+    assert "[/red]m[bold]" in capsys.readouterr().out
+
+
 def test_an_endpoint_that_reports_nothing(home, capsys):
     recorded(home, call(tokens=0))
     assert main(["usage", "a1"]) == 0
