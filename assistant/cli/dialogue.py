@@ -69,6 +69,8 @@ class Dialogue:
         self._out.rule(f"{escape(opened.enterprise)} · 工业互联网应用成熟度访谈")
         self._out.print("[dim]用自己的话说实际情况就行，一次答一个问题。输入 /帮助 看可用的命令，/退出 随时离开。[/]")
         warming = Thread(target=self._app.engine.warm, daemon=True)
+        if self._session.state.unread:
+            self._out.print("[dim]上次最后的回答已保存，还没有读完，现在接着读，请稍候。[/]")
         while (question := self._next()) is not None:
             self._show(question)
             if warming.ident is None:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
+import pytest
 from rich.console import Console
 
 from assistant.assessment.reading import Intent, Reading, Verdict
@@ -38,10 +39,23 @@ class Failing(ScriptedEngine):
         return Wording(super().phrase(task).text, fallback=self.asking.pop(0) if self.asking else "")
 
 
-def talk(engine: ScriptedEngine, *said: str, terminal: bool = False) -> str:
-    """The screen of an interview in which these things are said."""
+@dataclass
+class Interrupted(ScriptedEngine):
+    """Never comes to the end of a reading."""
+
+    def read(self, task: ReadingTask) -> Reading:
+        raise KeyboardInterrupt
+
+
+def opened() -> MemoryEventStore:
     store = MemoryEventStore()
     open_assessment(store)
+    return store
+
+
+def talk(engine: ScriptedEngine, *said: str, terminal: bool = False, store: MemoryEventStore | None = None) -> str:
+    """The screen of an interview in which these things are said."""
+    store = store or opened()
     session = Interview(Workbench(store, engine, STANDARD, plain_guide(), StillClock()), "a1", "测试员")
     screen = io.StringIO()
     out = Console(file=screen, width=100, force_terminal=terminal, highlight=False)
@@ -89,6 +103,17 @@ def test_the_fall_back_is_told_in_one_line_a_spell():
         "模型连不上；先由规则引擎继续，回答照常保存（查原因：iiam doctor）。",
         BACK,
     ]
+
+
+def test_an_answer_whose_reading_was_interrupted_is_read_first_and_people_are_told():
+    store = opened()
+    with pytest.raises(KeyboardInterrupt):
+        talk(Interrupted(), "一", store=store)
+    screen = talk(Failing(), store=store)
+    assert "上次最后的回答已保存，还没有读完，现在接着读，请稍候。" in screen
+    kinds = [row.event.kind for row in store.read("a1")]
+    assert (kinds.count("answer_given"), kinds.count("reading_made")) == (1, 1)
+    assert "还没有读完" not in talk(Failing(), store=store)
 
 
 def test_a_pipe_gets_only_the_final_question():
