@@ -8,8 +8,9 @@ from assistant.assessment.justification import Section
 from assistant.assessment.record import JustificationDrafted, JustificationEdited, first_broken
 from assistant.assessment.state import fold
 from assistant.errors import InputError, NotFoundError
+from assistant.review.changes import OvertakenError
 from assistant.review.decisions import Review
-from assistant.review.justifications import Justifications
+from assistant.review.justifications import Justifications, untouched_renewed
 from assistant.storage.memory import MemoryEventStore
 from tests.fakes import STANDARD, StillClock
 from tests.justify_cases import GUIDE, rules, store_of
@@ -79,3 +80,24 @@ def test_what_cannot_be_kept_is_refused(desk):
     with pytest.raises(InputError, match="最多 5000 字"):
         desk.edit("1.1", BASIS, "长" * 5001)
     assert desk.written("1.1") is None
+
+
+def test_only_the_parts_that_were_changed_are_recorded(desk, store):
+    desk.draft("1.1")
+    texts = {section: desk.written("1.1").text(section) for section in Section}
+    assert desk.rewrite("1.1", texts | {ADVICE: "先接仓储。\r\n"}) == (ADVICE,)
+    assert desk.rewrite("1.1", texts | {ADVICE: "先接仓储。"}) == ()
+    assert list(desk.written("1.1").edits) == [ADVICE]
+
+
+def test_a_second_writer_is_told_and_keeps_what_was_typed(desk, store):
+    desk.draft("1.1")
+    seen, before = desk.state.tail.seq, desk.written("1.1")
+    typed = {section: before.text(section) for section in Section} | {ADVICE: "我的建议"}
+    desk.edit("1.1", BASIS, "别人改过的依据")
+    second = Justifications(store, StillClock(), STANDARD, GUIDE, rules(), "a1", "后来人")
+    with pytest.raises(OvertakenError, match="顾问 把判定说明从“.*”改为“别人改过的依据”"):
+        second.rewrite("1.1", typed, seen)
+    renewed = untouched_renewed(before, second.written("1.1"), typed)
+    assert renewed == typed | {BASIS: "别人改过的依据"}
+    assert second.rewrite("1.1", renewed, second.state.tail.seq) == (ADVICE,)
