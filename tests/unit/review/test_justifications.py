@@ -96,7 +96,7 @@ def test_a_second_writer_is_told_and_keeps_what_was_typed(desk, store):
     typed = {section: before.text(section) for section in Section} | {ADVICE: "我的建议"}
     desk.edit("1.1", BASIS, "别人改过的依据")
     second = Justifications(store, StillClock(), STANDARD, GUIDE, rules(), "a1", "后来人")
-    with pytest.raises(OvertakenError, match="顾问 把判定说明从“.*”改为“别人改过的依据”"):
+    with pytest.raises(OvertakenError, match=r"顾问 把判定说明从“.*”改为“别人改过的依据”"):
         second.rewrite("1.1", typed, seen)
     renewed = untouched_renewed(before, second.written("1.1"), typed)
     assert renewed == typed | {BASIS: "别人改过的依据"}
