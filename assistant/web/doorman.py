@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from assistant.web.identity import Identity, Role
+from assistant.web.invitations import COOKIE, PATH, Invitations
 from assistant.web.local import LocalUser
 
 if TYPE_CHECKING:
@@ -19,8 +20,9 @@ SESSION = "iiam_session"
 class Doorman:
     """Knows the people of one app. `loopback`: without accounts, whoever sits at this machine may do everything."""
 
-    def __init__(self, parts: App, *, loopback: bool) -> None:
+    def __init__(self, parts: App, invitations: Invitations, *, loopback: bool) -> None:
         self._parts, self._loopback = parts, loopback
+        self._invitations = invitations
         self._local = LocalUser(parts.settings.home, parts.settings.actor)
 
     def local_user(self) -> LocalUser | None:
@@ -28,7 +30,13 @@ class Doorman:
         return self._local if self._loopback and not self._parts.accounts.exist() else None
 
     def who(self, connection: HTTPConnection) -> tuple[Identity | None, str]:
-        """See `door.Doorman`. An account that was added, disabled or removed counts from the next request on."""
+        """See `door.Doorman`. An account or invitation made, disabled or revoked counts from the next request on.
+
+        Under /talk one is a respondent or nobody, everywhere else never a respondent, whatever cookies are sent.
+        """
+        if connection.url.path.startswith(f"{PATH}/"):
+            cookie = connection.cookies.get(COOKIE)
+            return (self._invitations.who(cookie) if cookie else None), "/login"
         if local := self.local_user():
             return (Identity(local.name, Role.LOCAL) if local.name else None), "/name"
         cookie = connection.cookies.get(SESSION)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,13 +25,22 @@ def environment() -> Environment:
     """The templates, strict about variables: a misspelt one is an error, not a blank."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["when"] = when
+    return made
+
+
+def when(moment: datetime | str) -> str:
+    """A moment (UTC in the record) as this machine's clock shows it, to the minute: `{{ line.at|when }}`."""
+    if isinstance(moment, str):
+        moment = datetime.fromisoformat(moment)
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:

@@ -38,7 +38,7 @@ def create(parts: App, *, loopback: bool = True, chats: bool = True) -> FastAPI:
     app = FastAPI(title="iiam", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.parts = parts
     app.state.shared = Shared(parts)
-    app.state.doorman = Doorman(parts, loopback=loopback)
+    app.state.doorman = Doorman(parts, app.state.shared.invitations, loopback=loopback)
     errors.install(app)
     for router in _routers():
         app.router.routes.extend(router.routes)

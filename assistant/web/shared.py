@@ -8,6 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, cast
 
 from assistant.errors import IiamError
+from assistant.web.invitations import Invitations
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ class Shared:
         """Search over the standard, opened once: its folder is locked while it is open."""
         with self._lock:
             return self._searcher
+
+    @cached_property
+    def invitations(self) -> Invitations:
+        """The links by which respondents come in."""
+        return Invitations(self._parts.store, self._parts.secret, self._parts.bench.clock)
 
     def warm(self) -> None:
         """Load what the first page and the first answer need. Whatever fails here fails again, told, where it is used."""
