@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from assistant.assessment.record import Opened, chain
@@ -314,7 +315,12 @@ class App:
         from assistant.engines.llm.copilot import Copilot
         from assistant.engines.llm.copilot_desk import Desk
 
-        search = cache(lambda: self.searcher(notify))
+        lock, opened = Lock(), cache(lambda: self.searcher(notify))
+
+        def search() -> Searcher:
+            with lock:  # an index is opened once, though several tools may run beside each other
+                return opened()
+
         return Copilot(self.client, lambda: Desk(self.assessment(name), self.standard, self.policy, search))
 
     def searcher(self, notify: Callable[[str], None]) -> Searcher:

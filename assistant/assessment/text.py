@@ -24,20 +24,21 @@ COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 """What a terminal leaves in pasted text."""
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Text without a terminal's colours, control, surrogate and private-use characters; tabs and line ends stay."""
     text = COLOURS.sub("", text)
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co"))
 
 
 def one_line(text: str) -> str:
     """A name, a role or a reason fit to be kept: printable, blanks folded; may be empty."""
-    return " ".join(_printable(text).split())
+    return " ".join(printable(text).split())
 
 
 def clean(text: str) -> Cleaned:
     """Text without control, surrogate and private-use characters (tabs and line ends stay). Raises InputError."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = _printable(text)
+    kept = printable(text)
     removed = len(text) - len(kept)
     kept = kept.strip()
     if not kept:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,13 +12,15 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_openai import ChatOpenAI
 
-from assistant.assessment.text import printable
 from assistant.engines.llm.endpoint import Endpoint
 from assistant.engines.llm.faults import EndpointError, Fault
-from assistant.engines.llm.output import Written
+from assistant.engines.llm.output import Written, fit
 
 NO_KEY = "-"
 """What the libraries get to see; the transport puts the key on."""
+
+OUTDATED = ("LANGCHAIN_TRACING", "LANGCHAIN_HANDLER")
+"""Where one of these is set, langchain refuses to run a graph at all."""
 
 
 class Chat(ChatOpenAI):
@@ -78,10 +81,10 @@ def written(message: AIMessage) -> Written:
     """A message for `output` to read; without what could neither be kept nor shown (half characters, control codes)."""
     calls = [json.dumps(c["args"], ensure_ascii=False) for c in message.tool_calls]
     return Written(
-        content=printable(str(message.text)),
-        arguments=tuple(map(printable, (*calls, *(c["args"] or "" for c in message.invalid_tool_calls)))),
-        reasoning=printable(message.additional_kwargs.get("reasoning_content", "")),
-        refusal=printable(message.additional_kwargs.get("refusal", "")),
+        content=fit(str(message.text)),
+        arguments=tuple(map(fit, (*calls, *(c["args"] or "" for c in message.invalid_tool_calls)))),
+        reasoning=fit(message.additional_kwargs.get("reasoning_content", "")),
+        refusal=fit(message.additional_kwargs.get("refusal", "")),
         finish=str(message.response_metadata.get("finish_reason") or ""),
     )
 
@@ -89,9 +92,9 @@ def written(message: AIMessage) -> Written:
 def piece(chunk: AIMessageChunk) -> Written:
     """One event of a stream."""
     return Written(
-        content=printable(str(chunk.text)),
-        reasoning=printable(chunk.additional_kwargs.get("reasoning_content", "")),
-        refusal=printable(chunk.additional_kwargs.get("refusal", "")),
+        content=fit(str(chunk.text)),
+        reasoning=fit(chunk.additional_kwargs.get("reasoning_content", "")),
+        refusal=fit(chunk.additional_kwargs.get("refusal", "")),
         finish=str(chunk.response_metadata.get("finish_reason") or ""),
     )
 
@@ -101,6 +104,8 @@ def build(endpoint: Endpoint, transport: httpx2.BaseTransport, **more: Any) -> C
     import langsmith
 
     langsmith.configure(enabled=False)  # LANGSMITH_TRACING would send every answer elsewhere
+    for name in OUTDATED:
+        os.environ.pop(name, None)
     return Chat(
         model=endpoint.model,
         base_url=endpoint.base_url,

@@ -97,6 +97,12 @@ class Client:
             self.endpoint, self._transport, extra_body=manner.fields(max_tokens), stream_usage=manner.stream_usage
         )
 
+    def give_way(self, error: EndpointError) -> bool:
+        """Ask otherwise from now on where the endpoint refused how `chat_model` asked; False when nothing is left."""
+        other = self._manner.after(error.text, structured=False) if error.kind is Fault.BAD_REQUEST else None
+        self._manner = other or self._manner
+        return other is not None
+
     def close(self) -> None:
         """Close the connections."""
         if "_transport" in self.__dict__:

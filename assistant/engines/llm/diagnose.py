@@ -61,7 +61,7 @@ def understood(error: Exception) -> IiamError:
         return own
     if isinstance(error, json.JSONDecodeError) and error.doc.strip():
         return EndpointError(Fault.OTHER, "不是 JSON")
-    if isinstance(error, json.JSONDecodeError) or "No generation chunks" in str(error):
+    if isinstance(error, json.JSONDecodeError) or "No generation" in str(error):
         return EndpointError(Fault.EMPTY)
     if type(error).__name__ == "APIError":  # an error among the events of a stream
         return EndpointError(Fault.SERVER, "流式答复中报错")
