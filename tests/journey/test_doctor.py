@@ -186,6 +186,12 @@ def test_a_model_that_is_not_there(doctor, listing):
         assert found["模型列表"]["detail"] == f"没有 {MODEL}；有：甲、乙"
 
 
+def test_names_of_models_cannot_write_on_the_screen(doctor):
+    with LlmServer([NO_MODEL], models=("\x1b]0;x\x07[/red]" + "长" * 300, "\ud800乙")) as server:
+        _, found, _ = doctor(server.url)
+    assert found["模型列表"]["detail"] == f"没有 {MODEL}；有：{']0;x[/red]' + '长' * 50}、乙"
+
+
 def test_an_endpoint_without_a_list_of_models(doctor):
     with LlmServer(able, listing=False) as server:
         code, found, _ = doctor(server.url)

@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, mod
 from pydantic.json_schema import JsonSchemaValue
 
 from assistant.assessment.reading import Intent, Verdict
-from assistant.assessment.text import printable
+from assistant.engines.llm.output import fit
 from assistant.engines.rules.normalise import normalise
 from assistant.engines.rules.rates import rates_in
 
@@ -53,7 +53,7 @@ UNSAID = frozenset(
 
 def _text(value: object) -> str:
     """What was given as text fit to be kept: JSON's escapes can spell half characters and a terminal's commands."""
-    return printable(value if isinstance(value, str) else "" if value is None else str(value))
+    return fit(value if isinstance(value, str) else "" if value is None else str(value))
 
 
 def _plain(value: object) -> str:

@@ -39,7 +39,7 @@ NEEDED, WISHED = 6_000, 16_000
 """Tokens of context by `prompts.estimate`: what reading takes, and what drafting and questions about a record take."""
 SLOW = 15.0
 """Seconds for one short reply above which an interview drags."""
-SHOWN_MODELS = 8
+SHOWN_MODELS, SHOWN_NAME = 8, 60
 UNREACHED = {Fault.UNREACHABLE, Fault.DNS, Fault.TLS, Fault.TIMEOUT}
 UNADMITTED = {Fault.AUTH, Fault.FORBIDDEN}
 OF_THE_REPLY = {Fault.EMPTY, Fault.REFUSED, Fault.TRUNCATED, Fault.TOO_LONG, Fault.NOT_JSON}
@@ -173,7 +173,9 @@ class _Examination:
         elif answers:
             yield Check("模型列表", State.OK, f"没有列出 {model}，但它能答复")
         else:
-            shown = "、".join(models[:SHOWN_MODELS]) + ("……" if len(models) > SHOWN_MODELS else "")
+            shown = "、".join(name[:SHOWN_NAME] for name in models[:SHOWN_MODELS]) + (
+                "……" if len(models) > SHOWN_MODELS else ""
+            )
             yield Check("模型列表", State.WARN, f"没有 {model}；有：{shown}", "把 IIAM_LLM_MODEL 改成列表中的一个")
 
     def _modes(self) -> Iterator[Check]:

@@ -14,12 +14,16 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from assistant.assessment.text import printable
 from assistant.engines.llm.faults import EndpointError, Fault
 
 T = TypeVar("T", bound=BaseModel)
 
 THOUGHT = re.compile(r"<(think|thinking|thought)>.*?</\1>", re.DOTALL)
 OPEN, CLOSE = re.compile(r"<(?:think|thinking|thought)>"), re.compile(r"</(?:think|thinking|thought)>")
+TURNS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Marks that turn the direction of writing."""
+
 TAGS = ("<think>", "<thinking>", "<thought>")
 FENCE = re.compile(r"\A```\w*\n(.*?)\n?```\Z", re.DOTALL)
 SHOWN_FAULTS = 8
@@ -60,6 +64,11 @@ class Written:
         """The first part that says something."""
         parts = (self.content, *self.arguments, self.reasoning)
         return next((p for p in parts if p.strip()), "")
+
+
+def fit(text: str) -> str:
+    """A model's words without what could not be kept, or would make a terminal or a page show something else."""
+    return TURNS.sub("", printable(text))
 
 
 def plain(text: str) -> str:

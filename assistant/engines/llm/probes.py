@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
+from assistant.assessment.text import one_line
 from assistant.engines.llm.endpoint import Endpoint
 from prompts import estimate
 
@@ -22,6 +23,9 @@ COUNTING = (
 )
 RECALL = "以上是背景资料。资料开头给出的登记号是多少？只回答数字。"
 RECALL_AGAIN = "再看一遍以上资料：开头的登记号是几位数字？写出这个登记号。"
+NAME = 200
+"""Characters of a model's name in a list."""
+
 CHINESE = re.compile(r"[一-鿿]")
 
 
@@ -65,7 +69,7 @@ def listed_models(endpoint: Endpoint) -> list[str]:
     finally:
         UNTIL.reset(token)
     try:
-        return [str(entry["id"]) for entry in json.loads(text)["data"]]
+        return [one_line(str(entry["id"]))[:NAME] for entry in json.loads(text)["data"]]
     except (ValueError, TypeError, KeyError):
         return []
 

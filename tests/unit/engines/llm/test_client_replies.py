@@ -124,7 +124,7 @@ def test_an_unusable_reply_does_not_open_the_breaker() -> None:
         assert [made.failure(made.structured).kind for _ in range(5)] == [Failure.NOT_JSON] * 5
 
 
-SPOILT = {"findings": [{"code": "\ud800", "quote": "\udfff\x00", "why": "\x1b]0;x\x07好", "verdict": "met"}]}
+SPOILT = {"findings": [{"code": "\ud800", "quote": "\udfff\x00", "why": "\x1b]0;x\x07\u202e好", "verdict": "met"}]}
 
 
 def test_what_could_not_be_kept_is_left_out_of_a_value() -> None:
@@ -137,7 +137,7 @@ def test_what_could_not_be_kept_is_left_out_of_a_value() -> None:
 
 @pytest.mark.parametrize("streamed", [False, True])
 def test_what_could_not_be_kept_is_left_out_of_words(streamed: bool) -> None:
-    with bench([_raw("请问\ud800\x1b[31m多少\x07？", streamed)]) as (made, _):
+    with bench([_raw("请问\ud800\x1b[31m多少\x07\u2066？", streamed)]) as (made, _):
         assert (made.streamed() if streamed else made.text()).text == "请问多少？"
     assert "".join(made.shown) == ("请问多少？" if streamed else "")
 
