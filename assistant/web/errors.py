@@ -5,6 +5,7 @@ A request that asks for JSON (a script of a page) gets `{"told": ...}` instead.
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
@@ -14,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from assistant.errors import ConflictError, IiamError, NotFoundError, StorageError
 from assistant.web.guard import SAFE, SAFE_HEADERS
-from assistant.web.identity import Role, entrance_of, identity_of, parts_of
+from assistant.web.identity import Identity, Role, entrance_of, identity_of, parts_of
 from assistant.web.render import page
 from assistant.web.rights import RefusedError
 from knowledge.errors import KnowledgeError
@@ -92,17 +93,21 @@ def _wants_page(request: Request) -> bool:
 
 def keep(request: Request, error: Exception) -> str:
     """Put the traceback into errors.log of the data folder; what to tell the reader."""
+    return kept(parts_of(request).settings.home, request.url.path, identity_of(request), error)
+
+
+def kept(home: Path, path: str, who: Identity | None, error: Exception) -> str:
+    """`keep` for what is no request of our own pages."""
     from datetime import UTC, datetime
     from traceback import format_exception
 
     told = "程序遇到意料之外的问题，已保存的内容没有丢失。"
-    file = parts_of(request).settings.home / "errors.log"
+    file = home / "errors.log"
     try:
         with file.open("a", encoding="utf-8") as log:
-            log.write(f"{datetime.now(UTC).isoformat()} {request.url.path}\n{''.join(format_exception(error))}\n")
+            log.write(f"{datetime.now(UTC).isoformat()} {path}\n{''.join(format_exception(error))}\n")
     except OSError:
         return f"{told}（{type(error).__name__}）"
-    who = identity_of(request)
     if who is None or who.role not in (Role.LOCAL, Role.ADMIN):  # where the folder is, is no business of others
         return f"{told}请稍后再试；仍然不行时请告诉管理员。"
     return f"{told}请把这个文件发给维护人员：{file}"

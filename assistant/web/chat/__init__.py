@@ -1,14 +1,17 @@
-"""The chats, as Gradio apps: staff conducting an interview (/interview), and a respondent on a link (/talk)."""
+"""The chats: Gradio apps mounted in the web app, one for who leads an interview, one for a respondent's link."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from fastapi import FastAPI
+from fastapi import FastAPI
 
+if TYPE_CHECKING:
     from assistant.bootstrap import App
 
 
 def mount(app: FastAPI, parts: App) -> None:
-    """Add the chats to the web app. Called once, by `server.create`, which has put Gradio offline before."""
+    """Mount both pages, and the address at which a page asks whether there is anything new."""
+    from assistant.web.chat.mounting import mount_all
+
+    mount_all(app, parts)

@@ -1,0 +1,77 @@
+// What the page itself has to do: keep drafts, stay at the last message, look again when others have brought it on.
+(() => {
+  "use strict";
+  const EVERY = 5000;
+  const base = location.pathname.replace(/\/+$/, "");
+  const draftKey = "draft:" + location.pathname + location.search;
+  const find = (id) => document.querySelector(id);
+  const box = () => find("#c-box textarea");
+  const log = () => find("#c-log .c-log");
+  let atEnd = true, lastTail = "", restored = false;
+
+  function fill(area, text) {
+    const set = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set;
+    set.call(area, text);
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  function restore() {
+    const area = box(), shown = log();
+    if (restored || !area || !shown) return;
+    restored = true;
+    const said = shown.querySelectorAll(".c-said .c-words");
+    const last = said.length ? said[said.length - 1].textContent.trim() : "";
+    const draft = sessionStorage.getItem(draftKey) || "";
+    if (draft.trim() && draft.trim() !== last && !area.value) fill(area, draft);
+  }
+  setInterval(() => {
+    const area = box();
+    if (area && restored) sessionStorage.setItem(draftKey, area.value);
+  }, 400);
+  addEventListener("pagehide", () => { const area = box(); if (area && restored) sessionStorage.setItem(draftKey, area.value); });
+
+  function toEnd() {
+    const pane = find("#c-log");
+    if (pane) pane.scrollTop = pane.scrollHeight;
+  }
+  function watch() {
+    const pane = find("#c-log");
+    if (!pane) return setTimeout(watch, 50);
+    pane.addEventListener("scroll", () => { atEnd = pane.scrollHeight - pane.scrollTop - pane.clientHeight < 80; });
+    new MutationObserver(() => {
+      restore();
+      const shown = log(), tail = shown ? shown.dataset.tail : "";
+      const grown = tail !== lastTail;
+      lastTail = tail;
+      if (atEnd || grown) toEnd();
+    }).observe(find(".gradio-container"), { childList: true, subtree: true, characterData: true });
+    new ResizeObserver(() => { if (atEnd) toEnd(); }).observe(pane);
+    restore();
+  }
+  async function look() {
+    const shown = log();
+    if (document.hidden || !shown) return;
+    try {
+      const reply = await fetch(base + "/tail" + location.search, { redirect: "manual", headers: { Accept: "application/json" } });
+      if (reply.type === "opaqueredirect" || reply.status === 401 || reply.status === 403) return say("登录或链接已失效，请刷新页面。没有发送的内容还在输入框里。");
+      if (!reply.ok) return;
+      say("");
+      const { tail } = await reply.json();
+      if (String(tail) !== shown.dataset.tail) find("#c-refresh").click();
+    } catch { say("连接断开了，正在重试。已发送的回答都已保存，没有发送的内容还在输入框里。"); }
+  }
+  function say(text) {
+    let line = find("#c-offline");
+    if (!line && text) {
+      line = document.createElement("p");
+      line.id = "c-offline"; line.className = "c-told c-problem"; line.setAttribute("role", "alert");
+      find("#c-line").before(line);
+    }
+    if (line) { line.textContent = text; line.hidden = !text; }
+  }
+  addEventListener("focus", look);
+  document.addEventListener("visibilitychange", look);
+  setInterval(look, EVERY);
+  new MutationObserver(() => document.body.classList.remove("dark")).observe(document.documentElement, { attributes: true, subtree: true, attributeFilter: ["class"] });
+  addEventListener("DOMContentLoaded", watch);
+  if (document.readyState !== "loading") watch();
+})();
