@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
@@ -11,6 +12,8 @@ from assistant.assessment.usage import Call, CallPurpose, Spent, spent
 from knowledge.model import Frozen
 
 MILLION = Decimal(1_000_000)
+WAIT = re.compile(r"约 \d+ 秒后再试；")
+"""How long a pause was still to last, which is another at every turn; the reason is the same."""
 
 
 class Prices(Frozen):
@@ -114,8 +117,8 @@ def _per_answer(total: Spent, answers: int, prices: Prices | None) -> PerAnswer:
 
 
 def _fallbacks(state: Assessment) -> tuple[Fallback, ...]:
-    read = Counter(r.fallback for r in state.readings.values() if r.fallback)
-    asked = Counter(q.fallback for q in state.questions.values() if q.fallback)
+    read = Counter(WAIT.sub("", r.fallback) for r in state.readings.values() if r.fallback)
+    asked = Counter(WAIT.sub("", q.fallback) for q in state.questions.values() if q.fallback)
     return tuple(
         Fallback(reason=reason, readings=read[reason], questions=asked[reason])
         for reason, _ in (read + asked).most_common()

@@ -87,6 +87,14 @@ def test_lines_by_purpose_in_their_order():
     assert view.total == Spent(calls=5, failed=2, tokens_in=7500, tokens_out=350, cached=3000, millis=2500)
 
 
+def test_a_pause_is_one_reason_however_long_it_was_still_to_last():
+    pauses = [f"暂停使用（约 {rest} 秒后再试；上次：连不上）" for rest in (29, 12)]
+    events = [question(fallback=pauses[0]), answer(3), reading(4, fallback=pauses[1])]
+    assert usage_view(state(*events)).fallbacks == (
+        Fallback(reason="暂停使用（上次：连不上）", readings=1, questions=1),
+    )
+
+
 def test_averages_failures_and_fallbacks():
     view = usage_view(talk())
     assert (view.answers, view.with_model, view.cached_share) == (2, 2, 0.4)
