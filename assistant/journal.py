@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from assistant.assessment.record import Event, Reopened, chain
+from assistant.assessment.record import Archived, Event, Reopened, Unarchived, chain
 from assistant.assessment.state import Assessment, advance, fold
 from assistant.errors import ConflictError, InputError, NotFoundError
 from assistant.ports import Clock, EventStore
 
 RETRIES = 20
+AFTER_SEAL = (Reopened, Archived, Unarchived)
+"""What may follow on a sign-off: the way to open it again, and what does not touch the content."""
 
 
 class Journal:
@@ -31,14 +33,14 @@ class Journal:
         """Append what `build` makes of the present state; when another writer was first, look again and rebuild.
 
         Raises ConflictError after many attempts, StorageError when the store cannot be used, InputError when the
-        assessment is signed off and this is no reopening: a seal that lets changes through is none.
+        assessment is signed off and this changes it: a seal that lets changes through is none.
         """
         for _ in range(RETRIES):
             at = self._clock.now().isoformat(timespec="milliseconds")
             events = build()
             if not events:
                 return
-            if self.state.signed is not None and not isinstance(events[0], Reopened):
+            if self.state.signed is not None and not isinstance(events[0], AFTER_SEAL):
                 raise InputError(
                     f"这份评估已由 {self.state.signed.reviewer} 签发，不能再改动，本次内容没有保存。"
                     f"确需改动，请先写明理由重新打开：iiam reopen {self.id} --reason 理由"

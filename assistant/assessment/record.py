@@ -28,12 +28,17 @@ NAME = re.compile(r"\w[\w.-]{0,63}")
 
 
 class Opened(Frozen):
-    """评估建立: one enterprise, one version of the standard, one scoring policy (id, version and content hash each)."""
+    """评估建立: one enterprise, one version of the standard, one scoring policy (id, version and content hash each).
+
+    `credit_code` 统一社会信用代码 and `size` 规模 may be empty; records from before they were asked for have neither.
+    """
 
     kind: Literal["opened"] = "opened"
     v: Literal[1] = 1
     enterprise: str
     industry: str = ""
+    credit_code: str = ""
+    size: str = ""
     standard: str
     standard_digest: str
     policy: str
@@ -194,6 +199,20 @@ class Reopened(Frozen):
     reason: str
 
 
+class Archived(Frozen):
+    """归档: out of the list, nothing else; says nothing about the content, so that a sealed record takes it too."""
+
+    kind: Literal["archived"] = "archived"
+    v: Literal[1] = 1
+
+
+class Unarchived(Frozen):
+    """取消归档."""
+
+    kind: Literal["unarchived"] = "unarchived"
+    v: Literal[1] = 1
+
+
 class JustificationDrafted(Frozen):
     """判定说明起草, already verified. `grounds` is the hash of what it rests on (`JustifyTask.grounds`).
 
@@ -256,6 +275,8 @@ Event = Annotated[
     | DocumentRead
     | SignedOff
     | Reopened
+    | Archived
+    | Unarchived
     | JustificationDrafted
     | JustificationEdited
     | InvitationMade

@@ -14,6 +14,7 @@ from assistant.assessment.level import Proposal, Reason
 from assistant.assessment.reading import Reading
 from assistant.assessment.record import (
     AnswerGiven,
+    Archived,
     DecisionMade,
     DecisionWithdrawn,
     DocumentAdded,
@@ -33,6 +34,7 @@ from assistant.assessment.record import (
     TopicResumed,
     TopicReturned,
     TopicSetAside,
+    Unarchived,
 )
 from assistant.assessment.usage import Call, Spent, spent
 from assistant.errors import RecordError
@@ -68,7 +70,8 @@ class Assessment:
     model.
     `documents` are the files added, `finished` those of them that were read to their end.
     `decided` says who made each standing decision and when, `proposed` the same of the standing proposals. `signed` is
-    the sign-off while it holds: then nothing is added but a reopening; `reopened` are the reasons given so far.
+    the sign-off while it holds, `seal` the row that holds it: then nothing is added but a reopening, or that it is
+    put away (`archived`); `reopened` are the reasons given so far.
     `invitations` are the links by which respondents may come in, those that ran out or were revoked among them.
     `justifications` are the drafts with the assessor's own words, by sub-item; `returned` the reviewers' questions that
     wait to be put, in the order in which they came.
@@ -93,6 +96,8 @@ class Assessment:
     decided: dict[str, Stamp] = field(default_factory=dict)
     proposed: dict[str, Stamp] = field(default_factory=dict)
     signed: SignedOff | None = None
+    seal: Row | None = None
+    archived: bool = False
     reopened: tuple[str, ...] = ()
     justifications: dict[str, Written] = field(default_factory=dict)
     returned: dict[str, TopicReturned] = field(default_factory=dict)
@@ -241,9 +246,11 @@ def _apply(state: Assessment, row: Row) -> Assessment:  # noqa: PLR0911, PLR0912
         case DecisionWithdrawn(subitem=code):
             return replace(state, decisions=_without(state.decisions, code), decided=_without(state.decided, code))
         case SignedOff():
-            return replace(state, signed=event)
+            return replace(state, signed=event, seal=row)
         case Reopened(reason=reason):
-            return replace(state, signed=None, reopened=(*state.reopened, reason))
+            return replace(state, signed=None, seal=None, reopened=(*state.reopened, reason))
+        case Archived() | Unarchived():
+            return replace(state, archived=isinstance(event, Archived))
         case DocumentAdded(document=document):
             return replace(state, documents=state.documents | {document.id: document})
         case DocumentRead(document=read):

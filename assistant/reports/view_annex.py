@@ -185,13 +185,13 @@ def document_lines(state: Assessment, subitems: Mapping[str, SubItemView]) -> tu
 
 def seal_view(state: Assessment) -> SealView:
     """The sign-off, or that there is none."""
-    signed = state.signed
+    signed, row = state.signed, state.seal or state.tail
     return SealView(
         signed=signed is not None,
         reviewer=signed.reviewer if signed else "",
-        at=minute(state.tail.at) if signed else "",
-        rows=state.tail.seq,
-        hash=state.tail.hash,
+        at=minute(row.at) if signed else "",
+        rows=row.seq,
+        hash=row.hash,
         warnings=signed.warnings if signed else (),
         reopened=state.reopened,
     )

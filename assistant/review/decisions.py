@@ -14,7 +14,7 @@ from assistant.assessment.ledger import build_ledger
 from assistant.assessment.record import DecisionMade, DecisionWithdrawn, Event, SignedOff, TopicReturned
 from assistant.assessment.state import Assessment
 from assistant.assessment.text import clean, one_line
-from assistant.errors import InputError
+from assistant.errors import ConflictError, InputError
 from assistant.journal import Journal
 from assistant.ports import Clock, EventStore
 from assistant.review.changes import Change, OvertakenError, changed_since
@@ -136,11 +136,18 @@ class Review:
 
         self._journal.append(withdraws)
 
-    def sign_off(self, policy: ScoringPolicy, reviewer: str, *, accept: bool = False) -> SignedOff:
-        """Seal the assessment as it stands. Raises InputError listing what stands in the way (see `signed_off`)."""
+    def sign_off(
+        self, policy: ScoringPolicy, reviewer: str, *, accept: bool = False, seen: int | None = None
+    ) -> SignedOff:
+        """Seal the assessment as it stands. Raises InputError listing what stands in the way (see `signed_off`).
+
+        ConflictError when anything was added since `seen`: nobody seals what they have not looked at.
+        """
         made: list[SignedOff] = []
 
         def signs() -> list[SignedOff]:
+            if seen is not None and seen != self.state.tail.seq:
+                raise ConflictError("您打开这一页之后评估有了变化，没有签发。请看过现在的结果再签发。")
             made[:] = [signed_off(self.state, self._standard, policy, reviewer, accept=accept)]
             return made
 

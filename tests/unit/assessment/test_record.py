@@ -31,6 +31,7 @@ from assistant.assessment.record import (
     EVENT,
     GENESIS,
     AnswerGiven,
+    Archived,
     DecisionMade,
     DecisionWithdrawn,
     DocumentAdded,
@@ -51,6 +52,7 @@ from assistant.assessment.record import (
     TopicResumed,
     TopicReturned,
     TopicSetAside,
+    Unarchived,
     canonical,
     chain,
     export_rows,
@@ -124,6 +126,8 @@ EVENTS: list[Event] = [
         warnings=("等级只凭口头陈述",),
     ),
     Reopened(reason="补交了材料"),
+    Archived(),
+    Unarchived(),
     JustificationDrafted(
         justification=Justification(
             subitem="1.1",
