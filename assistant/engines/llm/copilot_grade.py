@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from assistant.assessment.bands import shown_text
+from assistant.assessment.bands import position, shown_text
 from assistant.assessment.decision import Decision
 from assistant.assessment.derivation import Node, Rule
 from assistant.assessment.grade import Grade, grade
@@ -19,6 +19,8 @@ from prompts import neutral
 
 NOT_APPLICABLE = 0
 """As a level of `what_if`: the sub-item left out."""
+
+SHOWN_GAINS = 10
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,16 @@ def _shown(desk: Desk, domain: str) -> Iterator[str]:
         yield from (_line(n) for n in below if (n.kind == "item" and not domain) or node.name == domain)
     moving = [desk.title(code) for code, shift in last.grade.robustness.shifts.items() if shift.changes]
     yield f"单独高或低一级就会改变总等级的子项：{'、'.join(moving) if moving else '没有'}"
+    gains = sorted(_gains(desk, last.grade.derivation, Fraction(1)), key=lambda pair: -pair[1])[:SHOWN_GAINS]
+    yield f"单独高一级总分增加最多的子项：{'、'.join(f'{desk.title(code)} +{shown_text(g)}' for code, g in gains)}"
+
+
+def _gains(desk: Desk, node: Node, share: Fraction) -> Iterator[tuple[str, Fraction]]:
+    """What the total would gain from each sub-item's next level, at the policy's place of its band."""
+    if node.code and node.exact is not None and node.level is not None and node.level < LEVELS[-1]:
+        yield node.code, share * (position(desk.standard.levels[node.level], desk.policy.place) - Fraction(node.exact))
+    for child in node.children:
+        yield from _gains(desk, child, share * Fraction(child.weight))
 
 
 def _compared(desk: Desk, changes: Mapping[str, int]) -> Iterator[str]:

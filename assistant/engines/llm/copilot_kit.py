@@ -39,8 +39,13 @@ def _blank(value: object) -> object:
     return None if value in ("", 0, "0") else _digit(value)
 
 
+def _without_docstring(schema: dict[str, Any]) -> None:
+    """What is said to programmers is no part of what the model is told."""
+    schema.pop("description", None)
+
+
 class _Args(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_without_docstring)
 
 
 class Search(_Args):
@@ -119,7 +124,7 @@ def kit(desk: Desk) -> list[BaseTool]:
         _tool(
             "show_grade",
             bound(copilot_grade.show_grade),
-            "看评分：总等级与得分（没有全部复核时为暂定，带上下限），各能力域、能力项的得分与权重，离上一级差多少。",
+            "看评分：总等级与得分（没有全部复核时为暂定，带上下限），各能力域、能力项的得分与权重，离上一级差多少，哪些子项提高一级加分最多。",
             ShowGrade,
             '{} 或 {"domain": "能力域名称"}',
         ),

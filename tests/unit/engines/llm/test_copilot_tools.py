@@ -126,7 +126,9 @@ def test_the_grade_is_the_scorers(desk):
     assert lines[1].startswith("  未定 35 个子项，全按 0 分为 0.62，全按 100 分为 ")
     assert lines[2] == f"预估（连同未复核的建议）：L{whole.level} 集成级 {whole.shown} 分，距 L4 还差 20.00 分"
     assert "    1.2 网络覆盖范围 | 1 | 50.00 | L3 | 等级分段中值" in show_grade(desk, "基础设施层").splitlines()
-    assert not any(line.strip().startswith("7.1") for line in show_grade(desk, "基础设施层").splitlines()[6:-1])
+    assert not any(line.strip().startswith("7.1") for line in show_grade(desk, "基础设施层").splitlines()[6:-2])
+    gain = what_if(desk, {"1.2": 4}).splitlines()[3].rpartition("（+")[2].partition(" ")[0]
+    assert lines[-1] == f"单独高一级总分增加最多的子项：{desk.title('1.2')} +{gain}、{desk.title('7.1')} +10.00"
     with pytest.raises(IiamError, match="没有能力域“制造”，可选：基础设施层、"):
         show_grade(desk, "制造")
 
