@@ -16,6 +16,7 @@ COMMANDS = {
     "new": ("assistant.cli.assessments:new", "新建一份评估"),
     "list": ("assistant.cli.assessments:list_all", "列出全部评估"),
     "show": ("assistant.cli.assessments:show", "查看建议等级、条款依据与原话"),
+    "ask": ("assistant.cli.ask:ask", "向大模型提问：查记录、标准与评分，只读（需要模型接口）"),
     "confirm": ("assistant.cli.review:confirm", "复核：确认或更改等级"),
     "justify": ("assistant.cli.justify:justify", "判定说明：起草、查看、改写依据与建议"),
     "signoff": ("assistant.cli.signoff:signoff", "签发：检查后封存评估，给出最终结果"),

@@ -85,6 +85,10 @@ class Copilot:
         self._talk = [*self._talk, (question, text)][-REMEMBERED:]
         return Answered(text, Checker(desk.state, desk.standard).check(text), tuple(calls.looked), calls.spent)
 
+    def close(self) -> None:
+        """Close the connections to the endpoint."""
+        self._client.close()
+
     def _run(self, desk: Desk, question: str, calls: Calls, tell: Tell) -> Any:
         """The agent's last message."""
         from langchain.agents import create_agent

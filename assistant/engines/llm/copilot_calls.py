@@ -164,10 +164,11 @@ def _told(call: ToolCall, text: str) -> ToolMessage:
     return ToolMessage(text, tool_call_id=call["id"], name=call["name"], status="error")
 
 
-def _values(value: object) -> list[str]:
+def _values(value: object, name: str = "") -> list[str]:
     """The plain values among some arguments, for a line that people read."""
     if isinstance(value, dict):
-        return [text for part in value.values() for text in _values(part)]
+        return [text for key, part in value.items() for text in _values(part, key)]
     if isinstance(value, list):
         return [text for part in value for text in _values(part)]
-    return [one_line(str(value))] if value not in ("", None) else []
+    shown = f"L{value}" if name == "level" and isinstance(value, int) else one_line(str(value))
+    return [shown] if value not in ("", None) else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -66,6 +67,9 @@ def test_a_question_answered_from_a_tool(case):
     assert doings == ["看子项 7.1"]
     first = server.chats[0]
     assert [t["function"]["name"] for t in first["tools"]] == list(TITLES)
+    described = re.findall(r'"description": "([^"]*)"', json.dumps(first["tools"], ensure_ascii=False))
+    assert len(described) == 15
+    assert all(re.search(r"[\u4e00-\u9fff]", text) for text in described)
     assert [m["role"] for m in first["messages"]] == ["system", "user"]
     assert "7.1 生产计划制定 | L2 | 未复核" in first["messages"][0]["content"]
     assert (answered.spent.calls, answered.spent.failed) == (2, 0)
