@@ -24,6 +24,7 @@ from tests.unit.prompts.scenes import (
     GUIDE,
     STANDARD,
     TALK,
+    WORDED,
     justify_task,
     quote,
     reading_task,
@@ -68,10 +69,10 @@ def test_system_messages_are_the_same_bytes_in_every_turn_of_a_sub_item(code: st
 
 
 def test_the_system_message_of_phrasing_is_the_same_for_every_purpose():
-    tasks = [wording_task(purpose, None if purpose == Purpose.OPENING else "7.1-L3a#1") for purpose in Purpose]
+    tasks = [wording_task(purpose, None if purpose == Purpose.OPENING else "7.1-L3a#1") for purpose in WORDED]
     asked = [phrase_messages(task, STANDARD, GUIDE) for task in tasks]
     assert {messages[0] for _, messages in asked} == {("system", phrase_system(STANDARD.subitems["7.1"], GUIDE))}
-    assert len({messages[1] for _, messages in asked}) == len(Purpose)
+    assert len({messages[1] for _, messages in asked}) == len(WORDED)
 
 
 def test_the_talk_comes_before_what_changes_so_that_its_prefix_is_kept():
