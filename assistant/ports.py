@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from assistant.assessment.answer import Answer, Probe, Question
 from assistant.assessment.justification import Justification, JustifyTask
@@ -117,6 +117,14 @@ class DocumentStore(Protocol):
         ...
 
 
+class Tail(NamedTuple):
+    """The last row of a record: its sequence, its time (ISO 8601, UTC), its hash, which stands for the whole record."""
+
+    seq: int
+    at: str
+    hash: str
+
+
 class EventStore(Protocol):
     """Append-only record. What `append` has returned from survives a crash of process or machine.
 
@@ -137,6 +145,10 @@ class EventStore(Protocol):
 
     def assessments(self) -> list[str]:
         """All assessment ids, in order of their first row's time."""
+        ...
+
+    def tails(self) -> dict[str, Tail]:
+        """The last row of every assessment, by id: tells what has changed without reading it."""
         ...
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from threading import Lock
 
 from assistant.assessment.record import GENESIS, Row
+from assistant.ports import Tail
 from assistant.storage.order import check_continues
 
 
@@ -34,3 +35,9 @@ class MemoryEventStore:
         """All assessment ids, in order of their first row's time, then of the id."""
         with self._lock:
             return sorted(self._records, key=lambda name: (self._records[name][0].at, name))
+
+    def tails(self) -> dict[str, Tail]:
+        """The last row of every assessment."""
+        with self._lock:
+            last = {name: record[-1] for name, record in self._records.items()}
+        return {name: Tail(row.seq, row.at, row.hash) for name, row in last.items()}

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from assistant.assessment.record import GENESIS, Row
 from assistant.errors import ConflictError, StorageError
+from assistant.ports import Tail
 from assistant.storage.order import check_continues
 
 WAIT_SECONDS = 5.0
@@ -88,6 +89,20 @@ class SqlEventStore:
             found = connection.execute(select(EVENTS.c.at, EVENTS.c.assessment).select_from(joined)).all()
         # Sorted here because servers order text by their own collations.
         return [name for _, name in sorted((str(at), str(name)) for at, name in found)]
+
+    def tails(self) -> dict[str, Tail]:
+        """The last row of every assessment."""
+        from sqlalchemy import func, select
+
+        from assistant.storage.opening import EVENTS, begin_reading
+
+        highest = func.max(EVENTS.c.seq).label("seq")
+        last = select(EVENTS.c.assessment, highest).group_by(EVENTS.c.assessment).subquery()
+        joined = last.join(EVENTS, (EVENTS.c.assessment == last.c.assessment) & (EVENTS.c.seq == last.c.seq))
+        wanted = select(EVENTS.c.assessment, EVENTS.c.seq, EVENTS.c.at, EVENTS.c.hash).select_from(joined)
+        with begin_reading(self.engine) as connection:
+            found = connection.execute(wanted).all()
+        return {str(name): Tail(int(seq), str(at), str(digest)) for name, seq, at, digest in found}
 
     def close(self) -> None:
         """Close all connections; the last one to an SQLite file also folds its -wal file into it."""

@@ -13,7 +13,7 @@ import pytest
 
 from assistant.assessment.record import AnswerGiven, Event, Opened, Row, chain, export_rows, first_broken
 from assistant.errors import ConflictError
-from assistant.ports import EventStore
+from assistant.ports import EventStore, Tail
 from assistant.storage.memory import MemoryEventStore
 from assistant.storage.sql import SqlEventStore
 
@@ -41,6 +41,10 @@ class Reopened:
     def assessments(self) -> list[str]:
         with closing(SqlEventStore(self._path)) as store:
             return store.assessments()
+
+    def tails(self) -> dict[str, Tail]:
+        with closing(SqlEventStore(self._path)) as store:
+            return store.tails()
 
 
 @pytest.fixture(params=["memory", "sqlite", "reopened"])
@@ -191,6 +195,19 @@ def test_assessments_are_listed_by_the_time_of_their_first_row(store: EventStore
     store.append(opening("b", AT))
     store.append(chain("a", late[-1], [answer("一")], "2025-01-01T00:00:00+00:00", "顾问"))
     assert store.assessments() == ["z", "b", "é", "a"]
+
+
+def test_the_last_row_of_each_is_known_without_reading_it(store: EventStore) -> None:
+    assert store.tails() == {}
+    one, two = opening("a"), opening("é")
+    store.append(one)
+    store.append(two)
+    more = chain("é", two[0], [answer("一"), answer("二")], "2025-03-02T08:00:00+00:00", "顾问")
+    store.append(more)
+    assert store.tails() == {
+        "a": Tail(1, AT, one[0].hash),
+        "é": Tail(3, "2025-03-02T08:00:00+00:00", more[-1].hash),
+    }
 
 
 @pytest.mark.parametrize(
