@@ -80,6 +80,7 @@ class LlmEngine:
 
     @cached_property
     def _graph(self) -> CompiledStateGraph[Progress, None, Progress, Progress]:
+        self._client.warm()  # clears what LangGraph refuses to run under (LANGCHAIN_TRACING)
         return build()
 
     def warm(self) -> None:

@@ -352,3 +352,9 @@ def test_the_prefix_is_the_same_bytes_for_every_turn_of_a_subitem():
         words = {b["messages"][0]["content"] for b in server.chats if not is_read(b)}
     assert len(systems) == 1
     assert len(words) == 1
+
+
+def test_a_leftover_setting_of_tracing_stops_nothing(monkeypatch):
+    monkeypatch.setenv("LANGCHAIN_TRACING", "true")
+    with LlmServer(playing(Good(CLAIMS))) as server:
+        assert reading_of(a_turn(server.url)).engine == "llm/1 test-model"
