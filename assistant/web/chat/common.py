@@ -63,6 +63,7 @@ class Parts:
     to: gr.Dropdown
     refresh: gr.Button
     clauses: gr.HTML | None = None
+    begin: gr.Button | None = None
 
     def all(self) -> list[Any]:
         """Every part there is."""
@@ -96,9 +97,12 @@ class Desktop:
             return {self.parts.told: told(self._trouble(request, error), problem=True)}
         return self.shown(found)
 
-    async def run(self, request: gr.Request, job: Job, words: str = "") -> AsyncIterator[Updates]:
+    async def run(
+        self, request: gr.Request, job: Job, words: str = "", latest: gr.HTML | None = None
+    ) -> AsyncIterator[Updates]:
         """A turn: the words are shown once they are kept, the next question while it is being worded.
 
+        With `latest` each piece is shown there, in place of the one before.
         The box is emptied only once the words are kept; whatever goes wrong before leaves them in it.
         """
         loop, pieces = asyncio.get_running_loop(), asyncio.Queue[str | None]()
@@ -117,7 +121,7 @@ class Desktop:
                 lambda session: watched.append((session, len(session.state.answers))),
             )
             turn.add_done_callback(lambda _: pieces.put_nowait(None))
-            async for update in self._meanwhile(pieces, watched, words):
+            async for update in self._meanwhile(pieces, watched, words, latest):
                 yield update
             result = await turn
         except Exception as error:
@@ -127,7 +131,11 @@ class Desktop:
         yield self.shown(result.screen) | self.ready(result.told, sent=bool(words))
 
     async def _meanwhile(
-        self, pieces: asyncio.Queue[str | None], watched: list[tuple[Interview, int]], words: str
+        self,
+        pieces: asyncio.Queue[str | None],
+        watched: list[tuple[Interview, int]],
+        words: str,
+        latest: gr.HTML | None,
     ) -> AsyncIterator[Updates]:
         asked, saved, shown = "", "", 0.0
         clock = asyncio.get_running_loop().time
@@ -138,13 +146,13 @@ class Desktop:
                 piece = ""
             if piece is None:
                 return
-            asked += piece
+            asked = piece or asked if latest else asked + piece
             if words and not saved and _is_kept(watched):
                 saved = words
                 yield {self.parts.box: "", self.parts.told: "", self.parts.live: underway(saved, asked)}
             elif piece and clock() - shown >= EVERY:
                 shown = clock()
-                yield {self.parts.live: underway(saved, asked)}
+                yield {latest: told(asked)} if latest else {self.parts.live: underway(saved, asked)}
 
     def shown(self, screen: Screen) -> Updates:
         """The parts that follow from the record."""
@@ -155,7 +163,11 @@ class Desktop:
             self.parts.seen: screen.seen,
             self.parts.about: screen.about,
         }
-        return found | ({self.parts.clauses: screen.clauses} if self.parts.clauses else {})
+        if self.parts.clauses:
+            found[self.parts.clauses] = screen.clauses
+        if self.parts.begin:
+            found[self.parts.begin] = gr.Button("换人回答" if screen.seen else "开始提问")
+        return found
 
     def ready(self, line: str = "", *, sent: bool = False) -> Updates:
         """The page ready for the next turn; a correction is over once it was `sent`."""

@@ -15,11 +15,12 @@ from assistant.web.chat.desk import CORRECT, OBJECT, Result, Said
 from assistant.web.chat.paint import ALL, told
 from assistant.web.chat.parts import Buttons
 from assistant.web.chat.rooms import Visitor
+from assistant.web.views.interview import PASSED
 
 Shown = AsyncIterator[Updates]
 
 
-def wire(page: gr.Blocks, top: Desktop, parts: Parts, buttons: Buttons) -> None:
+def wire(top: Desktop, parts: Parts, buttons: Buttons) -> None:
     """Connect the events that both pages have."""
     top.parts = parts
     desk, who = top.desk, [parts.name, parts.role]
@@ -70,7 +71,7 @@ def wire(page: gr.Blocks, top: Desktop, parts: Parts, buttons: Buttons) -> None:
         def job(visitor: Visitor, *_: object) -> Result:
             if not chosen:
                 raise InputError("请先选择或写下转给谁。")
-            return desk.set_aside(visitor, name, role or "", Reason.DONT_KNOW, f"转给{chosen}")
+            return desk.set_aside(visitor, name, role or "", Reason.DONT_KNOW, f"{PASSED}{chosen}")
 
         async for update in top.run(request, job):
             yield update | ({parts.passing: gr.Row(visible=False)} if parts.log in update else {})

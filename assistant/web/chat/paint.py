@@ -54,13 +54,20 @@ def screen(parts: App, visitor: Visitor, session: Interview, role: str, *, earli
         hidden=len(messages) - len(shown),
         tail=state.tail.seq,
         live=live,
+        staff=visitor.staff,
         empty="" if waiting else BEGIN if visitor.staff else "",
         done="" if waiting or not live else _done(visitor, mine, found),
     )
     code = waiting.subitem if waiting else ""
     return Screen(
         log=log,
-        tree=_render("tree", groups=grouped(found if visitor.staff else mine, standard), live=live),
+        tree=_render(
+            "tree",
+            mine=grouped(mine, standard),
+            others=grouped((t for t in found if not t.mine), standard) if visitor.staff else (),
+            codes=visitor.staff,
+            live=live,
+        ),
         clauses=_clauses(parts, session, code) if visitor.staff else "",
         progress=_progress(stand),
         seen=str(waiting.seq) if waiting else "",

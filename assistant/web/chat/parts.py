@@ -8,7 +8,8 @@ import gradio as gr
 
 from assistant.web.chat.common import CLICKS
 
-PLACEHOLDER = "用自己的话说实际情况。回车发送，Shift+回车换行"
+ANYWAY = "用自己的话说实际情况就行"
+AT_A_DESK = f"{ANYWAY}。回车发送，Shift+回车换行"
 LABELS = ("跳过", "不清楚", "不适用", "换个问法", "更正上一条", "转给…")
 
 
@@ -36,14 +37,14 @@ def hidden(name: str) -> gr.Textbox:
     return gr.Textbox("", visible=False, elem_id=f"c-{name}")
 
 
-def line() -> tuple[gr.Textbox, gr.Button]:
+def line(placeholder: str) -> tuple[gr.Textbox, gr.Button]:
     """The box and its button."""
     with gr.Row(elem_id="c-line"):
         box = gr.Textbox(
             label="您的回答",
             lines=1,
             max_lines=10,
-            placeholder=PLACEHOLDER,
+            placeholder=placeholder,
             container=False,
             elem_id="c-box",
             scale=1,

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import gradio as gr
 
 from assistant.errors import InputError
+from assistant.ports import Tell
 from assistant.web.chat.common import HIDDEN, Desktop, Parts, Updates
-from assistant.web.chat.desk import Desk, Result
+from assistant.web.chat.desk import Desk, Result, Watch
 from assistant.web.chat.events import wire
-from assistant.web.chat.parts import buttons, editing, hidden, html, line
+from assistant.web.chat.files import Intake
+from assistant.web.chat.paint import told as say
+from assistant.web.chat.parts import AT_A_DESK, buttons, editing, hidden, html, line
 from assistant.web.chat.rooms import Visitor
 from assistant.web.identity import Identity, identity_of
 from assistant.web.views.interview import last_speaker
@@ -39,7 +43,6 @@ def build(desk: Desk, pool: ThreadPoolExecutor) -> gr.Blocks:
         with gr.Row(elem_id="c-page"):
             with gr.Column(elem_id="c-side", scale=0, min_width=300):
                 progress = html("progress")
-                tree = html("tree", clicks=True)
                 upload = gr.UploadButton(
                     "读入纪要、转写稿或文件…",
                     file_count="single",
@@ -47,6 +50,8 @@ def build(desk: Desk, pool: ThreadPoolExecutor) -> gr.Blocks:
                     elem_id="c-upload",
                     elem_classes="c-button",
                 )
+                with gr.Accordion("话题", open=True, elem_id="c-topics"):
+                    tree = html("tree", clicks=True)
             with gr.Column(elem_id="c-chat", scale=1, min_width=320):
                 with gr.Row(elem_id="c-who"):
                     name = gr.Textbox(label="谁在回答", placeholder="姓名", elem_id="c-name", scale=1, min_width=110)
@@ -66,7 +71,7 @@ def build(desk: Desk, pool: ThreadPoolExecutor) -> gr.Blocks:
                 live, told = html("live"), html("told")
                 row_buttons, passing, to = buttons()
                 row, hint, stop = editing()
-                box, send = line()
+                box, send = line(AT_A_DESK)
             with gr.Column(elem_id="c-beside", scale=0, min_width=0), gr.Accordion("本话题的条款", open=False):
                 clauses = html("clauses")
         target, seen, about, earlier = hidden("target"), hidden("seen"), hidden("about"), hidden("earlier")
@@ -93,29 +98,55 @@ def build(desk: Desk, pool: ThreadPoolExecutor) -> gr.Blocks:
             to=to,
             refresh=refresh,
             clauses=clauses,
+            begin=begin,
         )
-        wire(page, top, parts, row_buttons)
-
-        async def load(request: gr.Request) -> Updates:
-            who: list[tuple[str, str]] = []
-
-            def opens(visitor: Visitor) -> Result:
-                session = desk.rooms.look(visitor)
-                speaker = last_speaker(session.state)
-                who.append((speaker.name, speaker.role))
-                if not speaker.name or session.state.signed:
-                    return Result(desk.look(visitor, speaker.role))
-                return desk.go_on(visitor, speaker.name, speaker.role)
-
-            shown = await top.load(request, opens)
-            return shown | {name: who[0][0], role: gr.Dropdown(value=who[0][1] or None)} if who else shown
-
-        async def go_on(name_: str, role_: str, request: gr.Request) -> AsyncIterator[Updates]:
-            async for update in top.run(request, lambda v, tell, _: desk.go_on(v, name_, role_ or "", tell)):
-                yield update
-
-        page.load(load, None, parts.all(), **HIDDEN)
-        gr.on([begin.click, name.submit], go_on, [name, role], parts.all(), **HIDDEN)
-        role.input(go_on, [name, role], parts.all(), **HIDDEN)
-        del upload
+        wire(top, parts, row_buttons)
+        _wire(page, top, parts, upload)
     return page
+
+
+def _wire(page: gr.Blocks, top: Desktop, parts: Parts, upload: gr.UploadButton) -> None:
+    """Connect the events that only this page has."""
+    desk, intake, begin, speaker = top.desk, Intake(top.desk.parts), parts.begin, [parts.name, parts.role]
+    assert begin is not None  # noqa: S101 - this page has it
+
+    async def load(request: gr.Request) -> Updates:
+        who: list[tuple[str, str]] = []
+
+        def opens(visitor: Visitor) -> Result:
+            session = desk.rooms.look(visitor)
+            speaker = last_speaker(session.state)
+            who.append((speaker.name, speaker.role))
+            if not speaker.name or session.state.signed:
+                return Result(desk.look(visitor, speaker.role))
+            return desk.go_on(visitor, speaker.name, speaker.role)
+
+        shown = await top.load(request, opens)
+        return shown | {parts.name: who[0][0], parts.role: gr.Dropdown(value=who[0][1] or None)} if who else shown
+
+    async def go_on(who: str, position: str, request: gr.Request) -> AsyncIterator[Updates]:
+        async for update in top.run(request, lambda v, tell, _: desk.go_on(v, who, position or "", tell)):
+            yield update
+
+    async def take(file: str | None, who: str, position: str, request: gr.Request) -> AsyncIterator[Updates]:
+        """Progress comes as pieces, each in place of the one before."""
+        if file is None:
+            return
+        path = Path(file)
+
+        def job(visitor: Visitor, tell: Tell, _: Watch) -> Result:
+            try:
+                line = intake.take(visitor, path, lambda n, of: tell(f"正在读《{path.name}》：{n}/{of} 段"))
+            finally:
+                path.unlink(missing_ok=True)
+            return Result(desk.look(visitor, position or ""), line)
+
+        yield {parts.told: say(f"正在读《{path.name}》……")}
+        async for update in top.run(request, job, latest=parts.told):
+            yield update
+        yield {upload: None}
+
+    page.load(load, None, parts.all(), **HIDDEN)
+    gr.on([begin.click, parts.name.submit], go_on, speaker, parts.all(), **HIDDEN)
+    parts.role.input(go_on, speaker, parts.all(), **HIDDEN)
+    gr.on(upload.upload, take, [upload, parts.name, parts.role], [*parts.all(), upload], **HIDDEN)

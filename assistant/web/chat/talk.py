@@ -10,7 +10,7 @@ from assistant.errors import InputError
 from assistant.web.chat.common import HIDDEN, Desktop, Parts, Updates
 from assistant.web.chat.desk import Desk, Result
 from assistant.web.chat.events import wire
-from assistant.web.chat.parts import buttons, editing, hidden, html, line
+from assistant.web.chat.parts import ANYWAY, buttons, editing, hidden, html, line
 from assistant.web.chat.rooms import Visitor
 from assistant.web.identity import Identity, Role, identity_of
 
@@ -41,7 +41,7 @@ def build(desk: Desk, pool: ThreadPoolExecutor) -> gr.Blocks:
             live, told = html("live"), html("told")
             row_buttons, passing, to = buttons()
             row, hint, stop = editing()
-            box, send = line()
+            box, send = line(ANYWAY)
         target, seen, about, earlier = hidden("target"), hidden("seen"), hidden("about"), hidden("earlier")
         refresh = gr.Button("刷新", elem_id="c-refresh")
         parts = Parts(
@@ -66,7 +66,7 @@ def build(desk: Desk, pool: ThreadPoolExecutor) -> gr.Blocks:
             to=to,
             refresh=refresh,
         )
-        wire(page, top, parts, row_buttons)
+        wire(top, parts, row_buttons)
 
         async def load(request: gr.Request) -> Updates:
             def opens(visitor: Visitor) -> Result:

@@ -46,6 +46,12 @@
     }).observe(find(".gradio-container"), { childList: true, subtree: true, characterData: true });
     new ResizeObserver(() => { if (atEnd) toEnd(); }).observe(pane);
     restore();
+    if (innerWidth <= 900) fold();
+  }
+  function fold(tries = 20) {
+    const label = find("#c-page #c-topics .label-wrap.open");
+    if (label) label.click();
+    else if (tries) setTimeout(fold, 100, tries - 1);
   }
   async function look() {
     const shown = log();

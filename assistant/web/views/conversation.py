@@ -213,16 +213,22 @@ def _notice(told: str) -> list[Message]:
 
 
 def _folded(entries: Iterable[tuple[str, Message]], chat: Chat, state: Assessment) -> Iterator[Message]:
-    """Messages of other lines, folded into one where they stand between those of this line."""
+    """Messages of other lines, folded into one where they stand between those of this line.
+
+    What was said elsewhere since the question that waits goes before it, so that the question stays the last thing seen.
+    """
+    shown: list[Message] = []
     held: dict[str, list[Message]] = {}
     for line, message in entries:
         if line == chat.line:
-            yield from _put_by(held, state)
+            shown += [*_put_by(held, state), message]
             held = {}
-            yield message
         else:
             held.setdefault(line, []).append(message)
+    waits = bool(shown) and shown[-1].current
+    yield from shown[:-1] if waits else shown
     yield from _put_by(held, state)
+    yield from shown[-1:] if waits else ()
 
 
 def _put_by(held: Mapping[str, list[Message]], state: Assessment) -> Iterator[Message]:

@@ -19,11 +19,17 @@ STATES = {
     TopicState.UNDECIDED: "证据不足",
     TopicState.CONFIRMED: "已确认",
 }
+TALKED = "已谈过"
+PASSED = "转给"
+"""How the note of a topic begins that was passed on to a colleague."""
 
 
 @dataclass(frozen=True)
 class Topic:
-    """One sub-item. `left` is about how many questions it still takes; `mine` whether the present role can answer it."""
+    """One sub-item. `left` is about how many questions it still takes; `mine` whether the present role can answer it.
+
+    `passed` says to whom it was passed on, when it waits for somebody.
+    """
 
     code: str
     name: str
@@ -31,11 +37,17 @@ class Topic:
     left: int
     mine: bool
     current: bool
+    passed: str = ""
 
     @property
     def word(self) -> str:
         """Its state in Chinese."""
-        return STATES[self.state]
+        return self.passed or STATES[self.state]
+
+    @property
+    def plain_word(self) -> str:
+        """Its state for a respondent, who need not know what came of it."""
+        return TALKED if self.closed else STATES[self.state]
 
     @property
     def closed(self) -> bool:
@@ -45,10 +57,15 @@ class Topic:
 
 @dataclass(frozen=True)
 class Group:
-    """The topics of one domain that are shown; `done` of all `total` of the domain's are closed."""
+    """The topics of one domain that are shown together."""
 
     name: str
     topics: tuple[Topic, ...]
+
+    @property
+    def size(self) -> int:
+        """How many there are."""
+        return len(self.topics)
 
     @property
     def done(self) -> int:
@@ -66,12 +83,12 @@ class Standing:
     left: int
 
     @property
-    def words(self) -> str:
-        """In one line."""
+    def words(self) -> tuple[str, ...]:
+        """In a few words each."""
         if not self.total:
-            return "没有这个岗位能回答的话题"
+            return ("没有这个岗位能回答的话题",)
         ahead = f"估计还要问约 {self.left} 个问题" if self.left else "没有还要问的了"
-        return f"已覆盖 {self.covered}/{self.total} 个话题 · {ahead}"
+        return f"已覆盖 {self.covered}/{self.total} 个话题", ahead
 
 
 def topics(
@@ -87,7 +104,9 @@ def topics(
             room = BUDGET - len(state.asked(code)) + (code in state.discussed())
             left = max(1, min(room, round(questions_left(ledger, beliefs(ledger)))))
         current = waiting is not None and waiting.subitem == code
-        found.append(Topic(code, standard.subitems[code].name, stand, left, code in allowed, current))
+        aside = state.set_aside.get(code)
+        passed = aside.note if aside is not None and aside.note.startswith(PASSED) else ""
+        found.append(Topic(code, standard.subitems[code].name, stand, left, code in allowed, current, passed))
     return tuple(found)
 
 
