@@ -14,7 +14,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from assistant.assessment.record import Opened, chain
+from assistant.assessment.opening import Opening
+from assistant.assessment.record import chain
 from assistant.assessment.state import Assessment, fold
 from assistant.assessment.text import one_line
 from assistant.errors import InputError, NotFoundError, StorageError, cause
@@ -27,7 +28,7 @@ from assistant.settings import Settings, load_settings
 from knowledge.guide import Guide, load_guide
 from knowledge.loader import SHIPPED, load_standard
 from knowledge.model import Standard
-from knowledge.policy import DEFAULT_POLICY, ScoringPolicy, load_policy
+from knowledge.policy import DEFAULT_POLICY, ScoringPolicy, load_policy, shipped_policies
 from knowledge.talk import load_talk
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from knowledge.search import Searcher
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-NAME_LIMIT = 200
 EXAMPLE = Path(__file__).parent / "data" / "example.jsonl"
 
 
@@ -78,6 +78,17 @@ class App:
     def policy(self) -> ScoringPolicy:
         """The scoring policy in use."""
         return load_policy(self.settings.policy or DEFAULT_POLICY, self.standard, self.folder)
+
+    @cached_property
+    def policies(self) -> dict[str, ScoringPolicy]:
+        """The policies to choose from by id: the one in use first, then the standard's own."""
+        others = [load_policy(name, self.standard, self.folder) for name in shipped_policies(self.folder)]
+        return {self.policy.id: self.policy} | {policy.id: policy for policy in others if policy.id != self.policy.id}
+
+    def policy_of(self, state: Assessment) -> ScoringPolicy:
+        """The policy that an assessment was opened under, where it is still here unchanged; else the one in use."""
+        chosen = self.policies.get(state.opened.policy, self.policy)
+        return chosen if chosen.digest == state.opened.policy_digest else self.policy
 
     @property
     def store(self) -> EventStore:
@@ -207,26 +218,16 @@ class App:
             return "本机用户"
 
     def open_assessment(self, enterprise: str, industry: str = "") -> str:
-        """Begin an assessment; returns its id. Raises InputError for an empty name, or one of more than 200 characters."""
-        enterprise, industry = one_line(enterprise), one_line(industry)
-        if not enterprise:
-            raise InputError("请填写企业名称。")
-        for what, text in (("企业名称", enterprise), ("所属行业", industry)):
-            if len(text) > NAME_LIMIT:
-                raise InputError(f"{what}有 {len(text)} 字，最多 {NAME_LIMIT} 字。请写全称或简称，没有建立评估。")
+        """Begin an assessment of which only this is known; returns its id. Raises InputError (see `Opening.of`)."""
+        return self.begin(Opening.of(enterprise, industry))
+
+    def begin(self, opening: Opening, policy: ScoringPolicy | None = None, by: str = "") -> str:
+        """Begin an assessment under a policy (None: the one in use) in somebody's name; returns its id."""
         clock = SystemClock()
         name = clock.now().strftime("%Y%m%d-") + "".join(secrets.choice(ALPHABET) for _ in range(4))
-        opened = Opened(
-            enterprise=enterprise,
-            industry=industry,
-            standard=self.standard.id,
-            standard_digest=self.standard.digest,
-            policy=self.policy.id,
-            policy_version=self.policy.version,
-            policy_digest=self.policy.digest,
-        )
         at = clock.now().isoformat(timespec="milliseconds")
-        self.store.append(chain(name, None, [opened], at, self.actor))
+        events = opening.events(self.standard, policy or self.policy)
+        self.store.append(chain(name, None, events, at, one_line(by) or self.actor))
         return name
 
     def assessment(self, name: str) -> Assessment:
@@ -290,7 +291,8 @@ class App:
 
         # Without the engine: it learns the signs' likenesses when it is made, which takes a second.
         drafter = Drafter(self.guide, lambda task: justification(task, "rules"))
-        return report_view(self.assessment(name), self.standard, policy or self.policy, drafter)
+        state = self.assessment(name)
+        return report_view(state, self.standard, policy or self.policy_of(state), drafter)
 
     def load_example(self) -> str:
         """Put a copy of the shipped example into the record; returns its id."""

@@ -93,6 +93,11 @@ def parse_policy(data: object, standard: Standard) -> ScoringPolicy:
     )
 
 
+def shipped_policies(folder: Path) -> tuple[str, ...]:
+    """Ids of the policies that a standard's folder brings."""
+    return tuple(sorted(path.stem for path in (folder / "policies").glob("*.yaml")))
+
+
 def load_policy(path_or_id: str | Path, standard: Standard, folder: Path | None = None) -> ScoringPolicy:
     """The policy in a YAML file, or one of the standard's own by id (`equal` is the default policy).
 

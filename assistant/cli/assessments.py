@@ -7,17 +7,29 @@ import json
 import click
 
 from assistant.cli.zh import command
-from assistant.errors import NotFoundError, RecordError, StorageError
+from assistant.errors import InputError, NotFoundError, RecordError, StorageError
 
 
 @command("new")
 @click.argument("enterprise", metavar="企业名称")
 @click.option("--industry", default="", metavar="行业", help="所属行业")
-def new(enterprise: str, industry: str) -> None:
+@click.option("--code", default="", metavar="代码", help="统一社会信用代码，校验位不对时拒绝")
+@click.option("--size", default="", metavar="规模", help="大型、中型、小型或微型")
+@click.option("--person", "people", multiple=True, metavar="姓名:岗位", help="要访谈的人，可写多次")
+@click.option("--policy", default="", metavar="政策", help="评分政策的编号；不写时用当前的")
+def new(enterprise: str, industry: str, code: str, size: str, people: tuple[str, ...], policy: str) -> None:
     """新建一份评估，打印它的编号。"""
+    from assistant.assessment.opening import Opening
     from assistant.bootstrap import start
 
-    name = start().open_assessment(enterprise, industry)
+    parted = (person.replace("：", ":").partition(":") for person in people)
+    opening = Opening.of(enterprise, industry, code, size, [(name, role) for name, _, role in parted])
+    app = start()
+    if policy and policy not in app.policies:
+        raise InputError(
+            f"没有评分政策“{policy}”。可用的是：{'、'.join(app.policies)}；自己的政策文件请用 IIAM_POLICY 指定。"
+        )
+    name = app.begin(opening, app.policies[policy] if policy else None)
     click.echo(name)
     click.echo(f"已建立。开始访谈：iiam interview {name}", err=True)
 

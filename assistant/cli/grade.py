@@ -40,7 +40,9 @@ def grade(target: str, policy: str, proposed: bool, as_json: bool) -> None:
     elif file.suffix == ".json":
         raise InputError(f"没有文件 {file}。")
     else:
-        given = levels_of(app.assessment(target), app.standard, chosen, proposed=proposed)
+        state = app.assessment(target)
+        chosen = chosen if policy else app.policy_of(state)
+        given = levels_of(state, app.standard, chosen, proposed=proposed)
     result = compute(app.standard, chosen, given)
     if as_json:
         click.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=1))

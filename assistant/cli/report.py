@@ -61,7 +61,7 @@ def report(
     from knowledge.policy import load_policy
 
     app = start()
-    chosen = load_policy(policy, app.standard, app.folder) if policy else app.policy
+    chosen = load_policy(policy, app.standard, app.folder) if policy else None
     if assessment is not None:
         _write(out, _made(app, assessment, form, chosen, template))
         click.echo(f"已写到 {out}。")
@@ -69,13 +69,15 @@ def report(
     return _all(app, app.store.assessments(), form, chosen, template, out)
 
 
-def _made(app: App, name: str, form: str, policy: ScoringPolicy, template: Path | None) -> bytes:
+def _made(app: App, name: str, form: str, policy: ScoringPolicy | None, template: Path | None) -> bytes:
     from assistant.reports.render import render
 
     return render(app.report(name, policy), form, app.standard, template)
 
 
-def _all(app: App, names: Sequence[str], form: str, policy: ScoringPolicy, template: Path | None, out: Path) -> int:
+def _all(
+    app: App, names: Sequence[str], form: str, policy: ScoringPolicy | None, template: Path | None, out: Path
+) -> int:
     """One report for each assessment, with progress; what fails is named, and the others go on."""
     if not names:
         click.echo("还没有评估，没有报告可出。")

@@ -20,8 +20,8 @@ def signoff(assessment: str, reviewer: str, policy: str, check: bool, accept: bo
     from knowledge.policy import load_policy
 
     app = start()
-    chosen = load_policy(policy, app.standard, app.folder) if policy else app.policy
     review = app.review(assessment, reviewer)
+    chosen = load_policy(policy, app.standard, app.folder) if policy else app.policy_of(review.state)
     if check:
         findings = check_signoff(review.state, app.standard, chosen)
         for finding in findings:
