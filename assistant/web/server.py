@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
@@ -42,9 +42,8 @@ def create(parts: App, *, loopback: bool = True, chats: bool = True) -> FastAPI:
     errors.install(app)
     for router in _routers():
         app.router.routes.extend(router.routes)
-    undeclared = [route.path for route in routes_of(app) if len(rights_declared(route)) != 1]
-    if undeclared:
-        raise RuntimeError(f"routes without one declared right: {undeclared}")
+    if wrong := undeclared(routes_of(app)):
+        raise RuntimeError(f"routes without one declared right: {wrong}")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     if chats:
         keep_offline(parts.settings.home)
@@ -62,6 +61,11 @@ def routes_of(app: FastAPI) -> list[APIRoute]:
 def rights_declared(route: APIRoute) -> set[Right]:
     """The rights that a route declares; exactly one, or the app is not made."""
     return declared(dependency.call for dependency in route.dependant.dependencies)
+
+
+def undeclared(routes: Iterable[APIRoute]) -> list[str]:
+    """Addresses of the routes that declare no right, or more than one."""
+    return [route.path for route in routes if len(rights_declared(route)) != 1]
 
 
 def keep_offline(home: Path) -> None:
