@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from assistant.errors import IiamError
 from assistant.web.invitations import Invitations
+from assistant.web.summaries import Summaries
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -41,9 +42,15 @@ class Shared:
         """The links by which respondents come in."""
         return Invitations(self._parts.store, self._parts.secret, self._parts.bench.clock)
 
+    @cached_property
+    def summaries(self) -> Summaries:
+        """The lines of the list of assessments."""
+        return Summaries(self._parts)
+
     def warm(self) -> None:
         """Load what the first page and the first answer need. Whatever fails here fails again, told, where it is used."""
         with suppress(IiamError, KnowledgeError):
+            self.summaries.catch_up()
             self._parts.bench.engine.warm()
             _ = self._parts.policy, self.searcher
 

@@ -1,0 +1,126 @@
+"""评估列表: all assessments in a table; begin one, load the example, put one away."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+
+from assistant.assessment.opening import SIZES, Opening
+from assistant.assessment.record import Archived, Event, Unarchived
+from assistant.errors import InputError
+from assistant.journal import Journal
+from assistant.web.forms import back
+from assistant.web.identity import Identity, parts_of
+from assistant.web.render import page
+from assistant.web.rights import Right, need
+from assistant.web.shared import shared_of
+from assistant.web.views.listing import FINALITY, SORTS, Query, listing
+
+router = APIRouter()
+
+Text = Annotated[str, Form()]
+Texts = Annotated[list[str] | None, Form()]
+ROWS = 4
+"""Rows for people that the form begins with; a script adds more."""
+
+
+@router.get("/", dependencies=[need(Right.LIST)])
+def show(request: Request) -> Response:
+    """The list."""
+    found = listing(shared_of(request).summaries.all(), Query.of(request.query_params))
+    return page(request, "assessments", listing=found, sorts=SORTS, finality=FINALITY)
+
+
+@router.get("/new", dependencies=[need(Right.NEW)])
+def ask(request: Request) -> Response:
+    """The form of a new assessment."""
+    return _form(request)
+
+
+@router.post("/new")
+def begin(
+    request: Request,
+    who: Annotated[Identity, need(Right.NEW)],
+    enterprise: Text = "",
+    code: Text = "",
+    industry: Text = "",
+    size: Text = "",
+    policy: Text = "",
+    person: Texts = None,
+    role: Texts = None,
+) -> Response:
+    """A new assessment; on to its interview."""
+    people = list(zip_longest(person or [], role or [], fillvalue=""))
+    parts = parts_of(request)
+    try:
+        opening = Opening.of(enterprise, industry, code, size, people)
+        if policy and policy not in parts.policies:
+            raise InputError("没有这个评分政策，请重新选择。")
+    except InputError as error:
+        typed = {"enterprise": enterprise, "code": code, "industry": industry, "size": size, "policy": policy}
+        return _form(request, 400, str(error), typed, people)
+    name = parts.begin(opening, parts.policies[policy] if policy else None, who.name)
+    return back(f"/a/{name}/interview", f"已建立“{opening.enterprise}”的评估。")
+
+
+@router.post("/example", dependencies=[need(Right.NEW)])
+def example(request: Request) -> Response:
+    """A complete example, to look around in; on to its result."""
+    name = parts_of(request).load_example()
+    return back(f"/a/{name}/result", "已载入示例。这是一家虚构企业的完整评估，可随意试用；上方可切换到访谈和复核。")
+
+
+@router.post("/a/{name}/archive")
+def archive(request: Request, name: str, who: Annotated[Identity, need(Right.ARCHIVE)], query: Text = "") -> Response:
+    """归档: out of the list."""
+    enterprise = _put(request, name, who, archived=True)
+    return back(_list(query), f"“{enterprise}”已归档，可在“已归档”中找到。")
+
+
+@router.post("/a/{name}/unarchive")
+def unarchive(request: Request, name: str, who: Annotated[Identity, need(Right.ARCHIVE)], query: Text = "") -> Response:
+    """取消归档: back into the list."""
+    enterprise = _put(request, name, who, archived=False)
+    return back(_list(query), f"“{enterprise}”已回到列表。")
+
+
+def _put(request: Request, name: str, who: Identity, *, archived: bool) -> str:
+    parts = parts_of(request)
+    journal = Journal(parts.store, parts.bench.clock, name, who.name)
+    made: Event = Archived() if archived else Unarchived()
+    journal.append(lambda: [made] if journal.state.archived is not archived else [])
+    return journal.state.opened.enterprise
+
+
+def _list(query: str) -> str:
+    """The list as it was, and nothing else that may have been put into the form."""
+    from urllib.parse import parse_qsl
+
+    return "/" + Query.of(dict(parse_qsl(query.removeprefix("?")))).text
+
+
+def _form(
+    request: Request,
+    status: int = 200,
+    problem: str = "",
+    typed: dict[str, str] | None = None,
+    people: list[tuple[str, str]] | None = None,
+) -> Response:
+    parts = parts_of(request)
+    empty = dict.fromkeys(("enterprise", "code", "industry", "size", "policy"), "")
+    rows = [pair for pair in people or [] if any(pair)]
+    roles = {role: None for subitem in parts.guide.subitems.values() for role in subitem.roles}
+    return page(
+        request,
+        "new",
+        status,
+        problem=problem,
+        typed=empty | (typed or {}),
+        people=rows + [("", "")] * max(ROWS - len(rows), 1),
+        sizes=SIZES,
+        roles=tuple(roles),
+        standard=parts.standard,
+        policies=parts.policies,
+    )
