@@ -7,14 +7,16 @@ When another writer is first, the state is read again and the step repeated, so 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from datetime import datetime, timedelta
 
-from assistant.assessment.answer import Question, Respondent
+from assistant.assessment.answer import Probe, Question, Respondent
 from assistant.assessment.level import Reason
 from assistant.assessment.reading import Reading
 from assistant.assessment.record import (
     AnswerGiven,
     Event,
+    QuestionAsked,
+    ReadingMade,
     RespondentJoined,
     TopicResumed,
     TopicSetAside,
@@ -25,13 +27,16 @@ from assistant.errors import InputError
 from assistant.interview.agenda import Strategy, next_probe
 from assistant.interview.summary import TopicSummary, summarise
 from assistant.interview.topics import CLOSED, Ledgers, Progress, due_proposals, probe_for, progress, topic_state
-from assistant.interview.turn import asked_again, consequences, ledgers_of, next_question, read_answer
+from assistant.interview.turn import asked_again, consequences, ledgers_of, put_in_words, read_answer, to_ask
 from assistant.journal import Journal
 from assistant.ports import Clock, Engine, EventStore, Tell
 from knowledge.guide import Guide
 from knowledge.model import Standard
 
 NAME_LIMIT = 100
+
+LEFT_BEHIND = timedelta(minutes=3)
+"""After so long an unread answer of another line of talk was left behind by an interruption."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ class Interview:
         self.line = line
         self._journal = Journal(bench.store, bench.clock, assessment, actor)
         self.respondent: Respondent | None = None
-        self._ledgers: tuple[int, Ledgers] | None = None
+        self._ledgers: tuple[tuple[int, int], Ledgers] | None = None
         wanted, here = self.state.opened.standard, bench.standard.id
         if wanted != here:
             raise InputError(f"这份评估用的是标准 {wanted}，当前装载的是 {here}。请用建立评估时的标准打开。")
@@ -104,12 +109,13 @@ class Interview:
     @property
     def ledgers(self) -> Ledgers:
         """The ledger of every sub-item, as of the last row seen."""
-        if self._ledgers is None or self._ledgers[0] != self.state.tail.seq:
+        said = len(self.state.answers), len(self.state.readings)  # both only ever grow, and nothing else moves a ledger
+        if self._ledgers is None or self._ledgers[0] != said:
             known = self._ledgers[1] if self._ledgers else {}
             fresh = ledgers_of(self._bench.standard, self.state)
             # What a ledger has worked out is worth keeping: most sub-items are untouched by a turn.
             kept = {code: known[code] if known.get(code) == ledger else ledger for code, ledger in fresh.items()}
-            self._ledgers = (self.state.tail.seq, kept)
+            self._ledgers = (said, kept)
         return self._ledgers[1]
 
     @property
@@ -141,17 +147,19 @@ class Interview:
         """
         self._catch_up()
         allowed = self._allowed()
+        bench, who = self._bench, self.respondent.id if self.respondent else ""
+        worded: dict[Probe, QuestionAsked] = {}  # what was paid for once serves again when another writer was first
 
         def asks() -> list[Event]:
             waiting = self.waiting
             if waiting is not None and waiting.subitem in allowed:
                 return []
-            who = self.respondent.id if self.respondent else ""
-            bench = self._bench
-            question = next_question(
-                bench.engine, self.state, self.ledgers, allowed, bench.strategy, who, tell, self.line
-            )
-            return [] if question is None else [question]
+            probe = to_ask(bench.engine, self.state, self.ledgers, allowed, bench.strategy, who, self.line)
+            if probe is None:
+                return []
+            if probe not in worded:
+                worded[probe] = put_in_words(bench.engine, self.state, probe, who, tell, self.line)
+            return [worded[probe]]
 
         self._journal.append(asks)
         waiting = self.waiting
@@ -254,7 +262,8 @@ class Interview:
     def _catch_up(self) -> tuple[str, ...]:
         """Read what is not read yet and record what follows from it; the sub-items that got a new proposal."""
         for seq in self.state.unread:
-            self._journal.append(partial(self._reading_of, seq))
+            if self._mine(seq):
+                self._read(seq)
         proposed: list[str] = []
 
         def proposes() -> list[Event]:
@@ -265,8 +274,28 @@ class Interview:
         self._journal.append(proposes)
         return tuple(proposed)
 
-    def _reading_of(self, seq: int) -> list[Event]:
-        if seq not in self.state.unread:
-            return []
-        made = read_answer(self._bench.engine, self._bench.standard, self.state, self.ledgers, seq)
-        return [made, *consequences(self._bench.engine, self.state, self.state.answers[seq], made.reading)]
+    def _mine(self, seq: int) -> bool:
+        """Whether an unread answer is to be read here: given in this line of talk, or left behind by another.
+
+        A model takes seconds, in which others must neither wait for a reading that somebody else waits for, nor pay for
+        it a second time.
+        """
+        answer = self.state.answers[seq]
+        question = self.state.questions.get(answer.question or 0)
+        here = answer.respondent == self.respondent.id if self.respondent else False
+        if here or (question.line if question else "") == self.line:
+            return True
+        return self._bench.clock.now() - datetime.fromisoformat(answer.at) > LEFT_BEHIND
+
+    def _read(self, seq: int) -> None:
+        made: list[ReadingMade] = []  # what was paid for once serves again when another writer was first
+
+        def reads() -> list[Event]:
+            if seq not in self.state.unread:
+                return []
+            bench = self._bench
+            if not made:
+                made.append(read_answer(bench.engine, bench.standard, self.state, self.ledgers, seq))
+            return [made[0], *consequences(bench.engine, self.state, self.state.answers[seq], made[0].reading)]
+
+        self._journal.append(reads)

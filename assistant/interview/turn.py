@@ -131,22 +131,26 @@ def _asked(probe: Probe, wording: Wording, line: str) -> QuestionAsked:
     )
 
 
-def next_question(
+def to_ask(
     engine: Engine,
     state: Assessment,
     ledgers: Ledgers,
     allowed: Collection[str],
     strategy: Strategy,
     who: str,
-    tell: Tell | None = None,
     line: str = "",
-) -> QuestionAsked | None:
-    """The next question of the agenda within the allowed sub-items; None when nothing is left to ask."""
+) -> Probe | None:
+    """What the agenda asks next within the allowed sub-items; None when nothing is left to ask."""
     probe = next_topic_probe(state, ledgers, allowed, strategy, who, line)
-    if probe is None:
-        return None
-    if probe.purpose == Purpose.RETURNED:  # verbatim: no engine words it
+    if probe is None or not engine.merges:
+        return probe
+    return merged(probe, ledgers[probe.subitem], state.asked(probe.subitem))
+
+
+def put_in_words(
+    engine: Engine, state: Assessment, probe: Probe, who: str, tell: Tell | None = None, line: str = ""
+) -> QuestionAsked:
+    """The question for a probe; one that a reviewer sent back is put in the reviewer's own words."""
+    if probe.purpose == Purpose.RETURNED:
         return _asked(probe, Wording(state.returned[probe.subitem].question), line)
-    if engine.merges:
-        probe = merged(probe, ledgers[probe.subitem], state.asked(probe.subitem))
     return _asked(probe, engine.phrase(_wording_task(state, probe, _role_of(state, who)), tell), line)

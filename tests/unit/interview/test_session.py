@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from assistant.assessment.answer import Purpose
@@ -353,3 +355,50 @@ def test_a_question_left_unanswered_costs_nothing():
     session.resume("1.2")
     session.question()
     assert session.state.asked("1.1") == ()
+
+
+def test_an_answer_that_another_line_of_talk_is_waiting_for_is_left_to_it_until_it_is_old():
+    work = bench(只有几台=(Intent.ANSWER, SETTLES_1_1))
+    theirs = Interview(work, "a1", "测试员", line="r9")
+    asked = theirs.question()
+    row = theirs.state.tail
+    at = StillClock().now()
+    left: list[tuple[int, ...]] = []
+    for minutes in (0, 4):
+        given = AnswerGiven(question=asked.seq, subitem="1.1", respondent="r9", text="只有几台")
+        stamp = (at - timedelta(minutes=minutes)).isoformat(timespec="milliseconds")
+        work.store.append(chain("a1", row, [given], stamp, "别人"))
+        mine = Interview(work, "a1", "测试员")
+        mine.question()
+        left.append(mine.state.unread)
+        row = mine.state.tail
+    assert left == [(3,), (3,)]
+    assert max(mine.state.readings) > 3
+
+
+def test_what_an_engine_made_is_not_made_again_when_another_writer_was_first():
+    calls = []
+
+    class Counting(ScriptedEngine):
+        def read(self, task):
+            calls.append(task.answer.text)
+            if len(calls) == 1:
+                Interview(other, "a1", "别人", line="r9").speak_as("小王", "安全员")
+            return super().read(task)
+
+        def phrase(self, task, tell=None):
+            calls.append(task.probe.subitem)
+            if len(calls) == 1:
+                Interview(other, "a1", "别人", line="r9").speak_as("小赵", "安全员")
+            return super().phrase(task, tell)
+
+    work = bench(只有几台=(Intent.ANSWER, SETTLES_1_1))
+    other = Workbench(work.store, ScriptedEngine(), STANDARD, work.guide, work.clock)
+    work.engine = Counting({"只有几台": (Intent.ANSWER, SETTLES_1_1)})
+    session = Interview(work, "a1", "测试员")
+    session.question()
+    assert (calls, session.overtaken) == (["1.1"], True)
+    calls.clear()
+    session.answer("只有几台")
+    assert calls == ["只有几台"]
+    assert [r.name for r in session.state.respondents.values()] == ["小赵", "受访人", "小王"]
