@@ -128,6 +128,14 @@ class App:
         chosen = self.settings.four_eyes
         return self.accounts.exist() if chosen == "auto" else chosen == "on"
 
+    def hindrance(self, name: str, reviewer: str) -> str:
+        """Why a person may not sign an assessment off (four eyes), in Chinese; empty when they may."""
+        if not self.four_eyes:
+            return ""
+        from assistant.review.four_eyes import hindrance
+
+        return hindrance(self.store.read(name), reviewer)
+
     @cached_property
     def rules(self) -> Engine:
         """The engine that needs no network."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
+from assistant.assessment.text import one_line
 from assistant.cli.zh import command
+from assistant.errors import InputError
 
 
 @command("signoff")
@@ -29,7 +31,10 @@ def signoff(assessment: str, reviewer: str, policy: str, check: bool, accept: bo
         if not findings:
             click.echo("没有问题，可以签发。")
         return int(any(f.severity == Severity.BLOCK for f in findings))
-    made = review.sign_off(chosen, reviewer or app.actor, accept=accept)
+    signer = one_line(reviewer) or app.actor
+    if why := app.hindrance(assessment, signer):
+        raise InputError(why)
+    made = review.sign_off(chosen, signer, accept=accept)
     name = app.standard.levels[made.level - 1].name
     click.echo(f"已签发：L{made.level} {name}，复核人 {made.reviewer}，封存记录 {review.state.tail.hash}。")
     click.echo(f"出正式报告：iiam report {assessment} --format pdf --out 报告.pdf", err=True)

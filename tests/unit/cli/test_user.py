@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from assistant.cli import app as program
 from assistant.errors import IiamError
+from tests.web_app import parts_at, with_staff
 
 PASSWORD = "床前明月光，疑是地上霜"
 
@@ -53,3 +54,17 @@ def test_a_password_is_not_asked_where_it_would_be_seen(iiam):
 )
 def test_what_cannot_be_done_is_told(iiam, args, told):
     assert told in iiam(*args, given="short")
+
+
+def test_who_led_the_interviews_does_not_sign_once_there_are_accounts(tmp_path):
+    parts = parts_at(tmp_path, actor="王敏")
+    name = parts.open_assessment("齐鲁轴承")
+    parts.interview(name).question()
+    assert parts.hindrance(name, "王敏") == ""
+    with_staff(parts)
+    assert parts.hindrance(name, "王敏").startswith("王敏参与过这份评估的访谈")
+    assert parts.hindrance(name, "赵强") == ""
+    assert parts_at(tmp_path, four_eyes="off").hindrance(name, "王敏") == ""
+    env = {"IIAM_HOME": str(tmp_path), "IIAM_ACTOR": "王敏"}
+    result = CliRunner(env=env).invoke(program.cli, ["signoff", name])
+    assert "按四眼原则不能签发" in str(result.exception)
