@@ -6,7 +6,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -133,15 +133,26 @@ class Searcher:
         A sub-item's score is that of its best chunks, words and nearness each measured against the best chunk of all.
         Raises InvalidQueryError for a text without a single word.
         """
-        lexical = self._lexical(self._asked(query))
-        near = self._near(query, {}, len(self._chunks))
-        pieces: defaultdict[str, list[float]] = defaultdict(list)
-        most, nearest = max(lexical.values(), default=1.0), max(near.values(), default=1.0)
-        for place in lexical.keys() | near.keys():
-            score = lexical.get(place, 0.0) / most + self._embedder.weight * near.get(place, 0.0) / nearest
-            pieces[self._chunks[place].subitem].append(score)
-        totals = {code: sum(sorted(scores)[-EVIDENCE:]) for code, scores in pieces.items() if code}
-        return sorted(totals.items(), key=lambda pair: (-pair[1], subitem_order(pair[0])))[:k]
+        import numpy as np
+
+        words = [word.text for word in self._asked(query)]
+        lexical = np.asarray(self._words.get_scores(words), dtype=np.float64)
+        near = np.zeros(len(self._chunks))
+        for place, cosine in self._near(query, {}, len(self._chunks)).items():
+            near[place] = cosine
+        scores = lexical / (lexical.max() or 1.0) + self._embedder.weight * near / (near.max() or 1.0)
+        totals = {code: sum(np.sort(scores[places])[-EVIDENCE:].tolist()) for code, places in self._of_subitem.items()}
+        found = [(code, total) for code, total in totals.items() if total > 0]
+        return sorted(found, key=lambda pair: (-pair[1], subitem_order(pair[0])))[:k]
+
+    @cached_property
+    def _of_subitem(self) -> dict[str, list[int]]:
+        """The places of each sub-item's chunks."""
+        places: dict[str, list[int]] = {}
+        for place, chunk in enumerate(self._chunks):
+            if chunk.subitem:
+                places.setdefault(chunk.subitem, []).append(place)
+        return places
 
     def close(self) -> None:
         """Release the index's folder."""

@@ -78,6 +78,7 @@ class Interview:
         self._journal = Journal(bench.store, bench.clock, assessment, actor)
         self.respondent: Respondent | None = None
         self._ledgers: tuple[tuple[int, int], Ledgers] | None = None
+        self._caught_up = 0
         wanted, here = self.state.opened.standard, bench.standard.id
         if wanted != here:
             raise InputError(f"这份评估用的是标准 {wanted}，当前装载的是 {here}。请用建立评估时的标准打开。")
@@ -261,6 +262,8 @@ class Interview:
 
     def _catch_up(self) -> tuple[str, ...]:
         """Read what is not read yet and record what follows from it; the sub-items that got a new proposal."""
+        if self._caught_up == self.state.tail.seq and not self.state.unread:
+            return ()
         for seq in self.state.unread:
             if self._mine(seq):
                 self._read(seq)
@@ -272,6 +275,7 @@ class Interview:
             return list(due)
 
         self._journal.append(proposes)
+        self._caught_up = self.state.tail.seq
         return tuple(proposed)
 
     def _mine(self, seq: int) -> bool:
