@@ -48,11 +48,14 @@ class Guard:
             await PlainTextResponse(refusal, status_code=403)(scope, receive, send)
             return
 
-        policy = CHAT if self._is_chat(scope["path"]) else OWN
+        chat = self._is_chat(scope["path"])
+        policy, kept = CHAT if chat else OWN, _kept(scope["path"], chat=chat)
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 sent = MutableHeaders(scope=message)
+                if message["status"] in (200, 304):  # a refusal must not outlast its reason
+                    sent.setdefault("Cache-Control", kept)
                 for name, value in SAFE_HEADERS.items():
                     sent.setdefault(name, value)
                 sent["Content-Security-Policy"] = policy
@@ -69,3 +72,13 @@ class Guard:
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
         foreign = site not in (None, "same-origin", "none") or (origin is not None and urlsplit(origin).netloc != host)
         return "这个请求来自别的网站，没有执行。" if foreign else ""
+
+
+def _kept(path: str, *, chat: bool) -> str:
+    """How long a browser may keep what it got: pages never, files until they change.
+
+    Gradio's scripts carry a hash of their content in their names, and are too big for a phone to fetch at each visit.
+    """
+    if chat and "/assets/" in path:
+        return "private, max-age=604800, immutable"
+    return "no-cache" if "/static/" in path else "no-store"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from assistant.bootstrap import App
 
 HOST, PORT = "127.0.0.1", 7860
+EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - asked for by name, and only with accounts
 TRIED = 20  # ports after the first that are looked at
 GRACE = 3  # seconds for open streams to end
 NO_ACCOUNT = (
@@ -58,7 +59,10 @@ def run(parts: App, host: str, port: int | None, tell: Callable[[str], None]) ->
             """Say where we are when we are there."""
             await super().startup(sockets)
             if self.started:
-                tell(f"已就绪，请用浏览器打开：{address(host, at)}\n按 Ctrl-C 停止；已保存的内容不会丢失。")
+                tell(f"已就绪，请用浏览器打开：{address(host, at)}")
+                if not is_loopback(host):
+                    tell(f"同一网络的其他设备请打开：{address(outside(host), at)}（跨网络使用请在前面加上 HTTPS）")
+                tell("按 Ctrl-C 停止；已保存的内容不会丢失。")
 
     with listening, suppress(KeyboardInterrupt):
         Server(config).run(sockets=[listening])
@@ -74,9 +78,19 @@ def is_loopback(host: str) -> bool:
     return False
 
 
+def outside(host: str) -> str:
+    """The address of this machine as others of its network know it; asks the system's routing table, sends nothing."""
+    if host not in EVERYWHERE:
+        return host
+    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # RFC 5737: documentation, reached by nobody; a datagram socket sends no packet
+        return str(probe.getsockname()[0])
+    return socket.gethostname()
+
+
 def address(host: str, port: int) -> str:
     """What to type into the browser on this machine."""
-    shown = HOST if host in ("0.0.0.0", "::", "") else f"[{host}]" if ":" in host else host  # noqa: S104
+    shown = HOST if host in EVERYWHERE else f"[{host}]" if ":" in host else host
     return f"http://{shown}:{port}"
 
 

@@ -155,6 +155,12 @@ def test_every_page_keeps_to_itself(parts):
         headers = browser.get(address).headers
         assert "default-src 'self'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == ("no-cache" if address.startswith("/static/") else "no-store")
+
+
+def test_a_refused_file_of_the_chats_is_not_kept(staffed):
+    response = client(staffed).get("/interview/assets/index-abc.js", headers={"accept": "*/*"})
+    assert (response.status_code, response.headers["cache-control"]) == (303, "no-store")
 
 
 @pytest.mark.parametrize(
