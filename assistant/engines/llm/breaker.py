@@ -7,9 +7,7 @@ from threading import Lock
 
 from assistant.engines.llm.faults import EndpointError, Fault
 
-COUNTED = frozenset(
-    {Fault.UNREACHABLE, Fault.TLS, Fault.RATE_LIMIT, Fault.SERVER, Fault.BAD_REQUEST, Fault.OTHER}
-)
+COUNTED = frozenset({Fault.UNREACHABLE, Fault.TLS, Fault.RATE_LIMIT, Fault.SERVER, Fault.BAD_REQUEST, Fault.OTHER})
 """Faults of the endpoint; a reply that cannot be used is the model's, and shows that the endpoint is there."""
 FOR_LONG = frozenset({Fault.AUTH, Fault.FORBIDDEN, Fault.MODEL})
 """Faults that stay until somebody changes the settings."""

@@ -29,6 +29,15 @@ CARRIES = 4
 FAULTS = 20
 """Faults told to the model; more would only make it write anew."""
 
+SILENCE = {
+    Intent.DONT_KNOW: "不清楚",
+    Intent.ASK_COLLEAGUE: "让问别人",
+    Intent.REFUSE: "不愿说",
+    Intent.CLARIFY: "反问题意",
+    Intent.NOT_APPLICABLE: "不适用",
+}
+"""Intents that leave a topic or a question, as a reviewer is told of them."""
+
 SHOWN_QUOTE, SHOWN_CODE, SHOWN_WHY = 30, 40, 60
 
 
@@ -74,6 +83,9 @@ class _Check:
                 findings, rates = self._asked_back(findings, rates)
             else:
                 intent = Intent.ANSWER
+        elif intent in SILENT and (self._rules.findings or self._rules.rates):
+            self._notes.append(f"模型认为这一答没有讲事实（{SILENCE[intent]}），规则引擎却听出了事实，请复核原话")
+            intent = Intent.ANSWER
         retracts = self._taken_back(findings, rates)
         self._contradictions(retracts)
         self._compare(rates)

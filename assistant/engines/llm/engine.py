@@ -14,7 +14,7 @@ from assistant.assessment.usage import CallPurpose, Spent
 from assistant.engines.llm.check import Checked, check
 from assistant.engines.llm.claims import ReadClaims
 from assistant.engines.llm.client import Client, Structured
-from assistant.engines.llm.context import read_messages, repair_messages
+from assistant.engines.llm.context import Messages, read_messages, repair_messages
 from assistant.engines.llm.graph import Steps, build, run
 from assistant.engines.llm.justify import justify
 from assistant.engines.llm.shortlist import Shortlist
@@ -94,9 +94,13 @@ class LlmEngine:
         """The model's reading as far as it stands the checks; the rules engine's when there is none."""
         if reached := self._limits.reached(task.spent):
             return self._rules.read(task).model_copy(update={"fallback": reached})
+        paused = self._client.breaker.waiting > 0  # no call will be made, so nothing need be searched for it
+        others = () if paused else self._shortlist.of(task)
+        told = read_messages(task, self._standard, self._guide, others)
         # The rules engine reads beside the waiting: it says which of the model's findings the guide's signs bear out.
         beside = self._beside.submit(self._rules.read, task)
-        best, calls = run(self._graph, self._steps(task, beside))
+        allowed = frozenset(r.code for r in others)
+        best, calls = run(self._graph, self._steps(task, told, allowed, beside))
         return best.model_copy(update={"calls": tuple(calls)})
 
     def phrase(self, task: WordingTask, tell: Tell | None = None) -> Wording:
@@ -118,11 +122,8 @@ class LlmEngine:
             return self._rules.justify(task).model_copy(update={"fallback": reached})
         return justify(self._client, self._rules, self._standard, self.id, task)
 
-    def _steps(self, task: ReadingTask, beside: Future[Reading]) -> Steps:
-        paused = self._client.breaker.waiting > 0  # no call will be made, so nothing need be searched for it
-        others = () if paused else self._shortlist.of(task)
-        allowed = frozenset(r.code for r in others)
-        prompt, messages = read_messages(task, self._standard, self._guide, others)
+    def _steps(self, task: ReadingTask, told: Messages, allowed: frozenset[str], beside: Future[Reading]) -> Steps:
+        prompt, messages = told
 
         def ask() -> Structured[ReadClaims]:
             return self._client.structured(CallPurpose.READ, prompt, messages, ReadClaims, READ_TOKENS)

@@ -358,3 +358,12 @@ def test_a_leftover_setting_of_tracing_stops_nothing(monkeypatch):
     monkeypatch.setenv("LANGCHAIN_TRACING", "true")
     with LlmServer(playing(Good(CLAIMS))) as server:
         assert reading_of(a_turn(server.url)).engine == "llm/1 test-model"
+
+
+@pytest.mark.parametrize("intent", ["not_applicable", "refuse", "dont_know", "ask_colleague", "clarify"])
+def test_a_model_that_hears_no_facts_cannot_close_a_topic_on_which_the_guide_hears_them(intent):
+    with LlmServer(playing(Good(claims(intent=intent)))) as server:
+        talk = a_turn(server.url)
+    assert reading_of(talk).intent == Intent.ANSWER
+    assert reading_of(talk).notes != ()
+    assert talk.session.state.set_aside == {}
