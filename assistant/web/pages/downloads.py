@@ -69,8 +69,10 @@ def picture(request: Request, name: str, chart: str) -> Response:
     with _drawing:
         if key not in _drawn:
             from assistant.reports.charts import domain_radar, radar
+            from assistant.reports.view_build import report_view
 
-            view = parts.report(name)
+            state = parts.assessment(name)
+            view = report_view(state, parts.standard, parts.policy_of(state))
             try:
                 _drawn[key] = (radar if chart == "radar" else domain_radar)(view, "svg")
             except InputError:

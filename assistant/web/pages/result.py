@@ -10,6 +10,7 @@ from assistant.assessment.bands import shown_text
 from assistant.assessment.state import Assessment
 from assistant.errors import ConflictError, IiamError, InputError
 from assistant.reports.palette import LEVEL_COLOURS, NOT_APPLICABLE
+from assistant.reports.view_build import report_view
 from assistant.reports.words import two
 from assistant.review.four_eyes import hindrance
 from assistant.review.what_if import Comparison
@@ -90,7 +91,8 @@ def _warned(request: Request, state: Assessment) -> bool:
 def _page(request: Request, name: str, status: int = 200, problem: str = "") -> Response:
     parts = parts_of(request)
     state = parts.assessment(name)
-    policy, view = parts.policy_of(state), parts.report(name)
+    policy = parts.policy_of(state)
+    view = report_view(state, parts.standard, policy)  # nothing here shows a justification: none is drafted
     asked = Asked.of(request.query_params, parts.standard)
     others = others_of(name, shared_of(request).summaries.all())
     against, compared, uncompared = _compared(request, state, asked.against, others)
@@ -122,8 +124,9 @@ def _page(request: Request, name: str, status: int = 200, problem: str = "") -> 
 def _compared(
     request: Request, state: Assessment, asked: str, others: tuple[Summary, ...]
 ) -> tuple[Summary | None, Comparison | None, str]:
-    """The assessment to compare with (the latest other one unless another is asked for), and why it cannot be."""
-    against = next((one for one in others if one.id == asked), others[0] if others else None)
+    """The assessment to compare with (the last one before it unless another is asked for), and why it cannot be."""
+    earlier = (one for one in others if one.at < state.tail.at)
+    against = next((one for one in others if one.id == asked), None) or next(earlier, None) or next(iter(others), None)
     if against is None:
         return None, None, ""
     parts = parts_of(request)

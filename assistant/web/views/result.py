@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from urllib.parse import urlencode
 
@@ -117,10 +117,6 @@ class Result:
         """True when a rule forbids the sign-off."""
         return any(f.severity == Severity.BLOCK for f in self.findings)
 
-    def target(self, code: str) -> int:
-        """The target of a sub-item that has a level."""
-        return self.asked.targets.get(code, min(self.levels.levels[code] + 1, LEVELS[-1]))
-
 
 def result(state: Assessment, standard: Standard, policy: ScoringPolicy, view: ReportView, asked: Asked) -> Result:
     """The page's content."""
@@ -133,8 +129,9 @@ def result(state: Assessment, standard: Standard, policy: ScoringPolicy, view: R
         then = grade(standard, policy, supposing(given, moved))
         changes = tuple((code, given.levels.get(code), level) for code, level in moved.items())
         supposed = Supposed(now=present, then=then, changes=changes)
+    aims = {c: t for c, t in asked.targets.items() if t != _default_target(given.levels.get(c))}
     return Result(
-        asked=asked,
+        asked=replace(asked, supposed=moved, targets=aims),
         tree=_branch(present.derivation, Fraction(1)),
         levels=given,
         present=present,
@@ -177,6 +174,10 @@ def _present(view: ReportView) -> Levels:
         scores=scoring.levels.scores,
         not_applicable=scoring.levels.not_applicable,
     )
+
+
+def _default_target(level: int | None) -> int:
+    return min((level or 0) + 1, LEVELS[-1])
 
 
 def _branch(node: Node, share: Fraction) -> Branch:
