@@ -1,0 +1,88 @@
+"""The list and the form over HTTP."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.web_app import app_for, client, parts_at
+
+CODE = "91370200163562681G"
+
+
+@pytest.fixture
+def parts(tmp_path):
+    return parts_at(tmp_path, actor="周敏")
+
+
+@pytest.fixture
+def browser(parts):
+    return client(app_for(parts))
+
+
+def test_a_newcomer_is_shown_the_way(browser) -> None:
+    page = browser.get("/").text
+    assert "还没有评估" in page
+    assert "载入示例看看" in page
+
+
+def test_the_form_begins_an_assessment_with_everything_in_it(parts, browser) -> None:
+    typed = {
+        "enterprise": "齐鲁轴承",
+        "code": "9137 0200 1635 6268 1g",
+        "industry": "机械加工",
+        "size": "中型",
+        "policy": "equal",
+        "person": ["王工", "", "李会计"],
+        "role": ["设备主任", "", ""],
+    }
+    response = browser.post("/new", data=typed)
+    (name,) = parts.store.assessments()
+    assert response.headers["location"].startswith(f"/a/{name}/interview?notice=")
+    state = parts.assessment(name)
+    assert (state.opened.credit_code, state.opened.size, state.tail.actor) == (CODE, "中型", "周敏")
+    assert [(p.name, p.role) for p in state.respondents.values()] == [("王工", "设备主任"), ("李会计", "")]
+    assert "齐鲁轴承" in browser.get("/", params={"q": CODE}).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"enterprise": ""}, "请填写企业名称"),
+        ({"enterprise": "厂", "code": "91370200163562682G"}, "校验位不对"),
+        ({"enterprise": "厂", "policy": "other"}, "没有这个评分政策"),
+        ({"enterprise": "厂", "person": [""], "role": ["设备"]}, "还没有写姓名"),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_stays(parts, browser, typed, told) -> None:
+    response = browser.post("/new", data={"industry": "<b>纺织</b>"} | typed)
+    assert response.status_code == 400
+    assert told in response.text
+    assert 'value="&lt;b&gt;纺织&lt;/b&gt;"' in response.text
+    assert parts.store.assessments() == []
+
+
+def test_putting_away_and_bringing_back(parts, browser) -> None:
+    name = parts.open_assessment("旧厂")
+    answer = browser.post(f"/a/{name}/archive", data={"query": "?sort=enterprise&evil=1"})
+    assert re.fullmatch(r"/\?sort=enterprise&notice=.+", answer.headers["location"])
+    assert "旧厂" not in browser.get("/").text
+    assert "旧厂" in browser.get("/?archived=1").text
+    browser.post(f"/a/{name}/archive")
+    browser.post(f"/a/{name}/unarchive")
+    assert "旧厂" in browser.get("/").text
+    assert [row.kind for row in parts.store.read(name)] == ["opened", "archived", "unarchived"]
+
+
+def test_names_are_text_and_never_html(parts, browser) -> None:
+    parts.open_assessment("<script>alert(1)</script>")
+    page = browser.get("/").text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_an_unknown_assessment_is_told_calmly(browser) -> None:
+    response = browser.post("/a/nope/archive")
+    assert response.status_code == 404
+    assert "没有编号为“nope”的评估" in response.text
