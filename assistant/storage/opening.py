@@ -1,7 +1,8 @@
 """Opening the database of the record, and what goes wrong with it said in Chinese.
 
-Everything that only SQLite needs is here. Two rules guide it: a file that is not surely ours and whole is never written
-to, and a new file appears under its name only when complete, so an empty one is always a damaged one.
+Everything that only SQLite needs is here, what only PostgreSQL needs in `postgres`. Two rules guide it: a file that is
+not surely ours and whole is never written to, and a new file appears under its name only when complete, so an empty one
+is always a damaged one.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 
 from assistant.errors import StorageError, cause
+from assistant.storage import postgres
 
 SCHEMA = 1
 SMALLEST = 512  # bytes of the smallest page, so of the smallest file (sqlite.org/fileformat2.html)
@@ -82,13 +84,17 @@ def open_engine(place: str | Path, wait: float) -> sa.Engine:
     is_url = isinstance(place, str) and "://" in place
     try:
         url = sa.make_url(str(place)) if is_url else sa.URL.create("sqlite", database=str(place))
+        if url.drivername == "postgres":  # as hosting services write it
+            url = url.set(drivername="postgresql")
         sqlite = url.get_backend_name() == "sqlite"
         if sqlite:
             path = Path(url.database or "").absolute()
             _prepare(path, wait)
             engine = _sqlite_engine(path, wait)
+        elif url.get_backend_name() == "postgresql":
+            engine = postgres.postgres_engine(url, wait)
         else:
-            engine = sa.create_engine(url, pool_pre_ping=True, pool_timeout=wait)
+            raise ValueError(f"不支持 {url.get_backend_name()}，只支持 sqlite 和 postgresql")
     except (ArgumentError, ImportError, ValueError) as error:
         raise StorageError(
             f"数据库地址无法使用（{error}）。请检查地址的写法，并确认已安装这种数据库的驱动；不填地址则使用本机文件。"
@@ -96,9 +102,9 @@ def open_engine(place: str | Path, wait: float) -> sa.Engine:
     except OSError as error:
         raise StorageError(UNREACHABLE.format(place=place, detail=cause(error))) from error
     try:
-        with begin_reading(engine) if sqlite else begin_writing(engine) as connection:
-            if not sqlite:
-                _create(connection)
+        if not sqlite:
+            _prepare_server(engine)
+        with begin_reading(engine) as connection:
             _check_schema(connection)
     except StorageError:
         engine.dispose()
@@ -109,6 +115,8 @@ def open_engine(place: str | Path, wait: float) -> sa.Engine:
 @contextmanager
 def begin_reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction that sees one state of the database. Raises StorageError."""
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
     with _in_chinese(engine), engine.begin() as connection:
         yield connection
 
@@ -128,6 +136,10 @@ def _in_chinese(engine: sa.Engine) -> Iterator[None]:
         raise
     except SQLAlchemyError as error:
         cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+        if engine.dialect.name == "postgresql":
+            lost = isinstance(error, DBAPIError) and error.connection_invalidated
+            told = postgres.message(cause, lost) or FAILED
+            raise StorageError(told.format(place=_name(engine), detail=postgres.detail(cause))) from error
         raise _storage_error(_name(engine), cause) from error
     except UnicodeDecodeError as error:
         raise _storage_error(_name(engine), error) from error
@@ -143,8 +155,10 @@ def _storage_error(place: object, cause: BaseException) -> StorageError:
 
 
 def _name(engine: sa.Engine) -> str | None:
-    """The place as a user knows it: a path, or a URL without its password."""
-    return engine.url.database if engine.dialect.name == "sqlite" else engine.url.render_as_string()
+    """The place as a user knows it: a path, or a URL without its password, which may also stand among the options."""
+    if engine.dialect.name == "sqlite":
+        return engine.url.database
+    return engine.url.difference_update_query(["password", "sslpassword"]).render_as_string()
 
 
 def _check_schema(connection: sa.Connection) -> None:
@@ -152,7 +166,8 @@ def _check_schema(connection: sa.Connection) -> None:
     known = sa.inspect(connection).has_table(META.name)
     version = connection.scalar(sa.select(META.c.value).where(META.c.key == "schema")) if known else None
     if not (isinstance(version, str) and version.isdecimal()):
-        raise StorageError(f"{place} 是别的程序的数据库，没有改动它。请换一个路径，或把它移走后重试。")
+        other = "请换一个路径，或把它移走后重试" if connection.dialect.name == "sqlite" else "请换一个空库"
+        raise StorageError(f"{place} 是别的程序的数据库，没有改动它。{other}。")
     if int(version) > SCHEMA:
         raise StorageError(
             f"{place} 由更新版本的程序写入（数据库版本 {version}，本程序只认到 {SCHEMA}），没有改动它。"
@@ -160,10 +175,32 @@ def _check_schema(connection: sa.Connection) -> None:
         )
 
 
+def make_tables(connection: sa.Connection, metadata: sa.MetaData) -> None:
+    """Make the tables that are missing, in a writing transaction; of several processes at once only one makes them."""
+    postgres.one_at_a_time(connection)
+    metadata.create_all(connection)
+
+
 def _create(connection: sa.Connection) -> None:
-    METADATA.create_all(connection)
-    if connection.scalar(sa.select(META.c.value).where(META.c.key == "schema")) is None:
-        connection.execute(sa.insert(META), {"key": "schema", "value": str(SCHEMA)})
+    make_tables(connection, METADATA)
+    connection.execute(sa.insert(META), {"key": "schema", "value": str(SCHEMA)})
+
+
+def _prepare_server(engine: sa.Engine) -> None:
+    """Make the tables in a database that holds nothing; leave any other as it is. Raises StorageError."""
+    with begin_reading(engine) as connection:
+        encoding = connection.scalar(sa.text("SELECT current_setting('server_encoding')"))
+        empty = not sa.inspect(connection).get_table_names()
+    if encoding != "UTF8":
+        raise StorageError(
+            f"数据库 {_name(engine)} 的编码是 {encoding}，存不下全部汉字。请管理员另建一个 UTF8 编码的空库"
+            "（createdb -E UTF8 -T template0 库名），并把库名写进 IIAM_DATABASE_URL。"
+        )
+    if empty:
+        with begin_writing(engine) as connection:
+            postgres.one_at_a_time(connection)
+            if not sa.inspect(connection).get_table_names():  # nobody was quicker
+                _create(connection)
 
 
 def _sqlite_engine(path: Path, wait: float) -> sa.Engine:
