@@ -14,7 +14,8 @@ from assistant.accounts.model import LONGEST, Account, Role, checked_name, check
 from assistant.accounts.tables import FAILURES, METADATA, SESSIONS, USERS
 from assistant.errors import ConflictError, InputError, NotFoundError
 from assistant.ports import Clock
-from assistant.storage.opening import begin_reading, begin_writing
+from assistant.storage.opening import begin_reading, begin_writing, make_tables
+from assistant.storage.postgres import one_at_a_time
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -166,6 +167,7 @@ class Accounts:
         limits = {_of_name(key): throttle.NAME, _of_address(address): throttle.ADDRESS}
         try:
             with begin_writing(self._engine) as connection:
+                one_at_a_time(connection)
                 connection.execute(sa.delete(FAILURES).where(FAILURES.c.last <= now - throttle.FORGOTTEN))
                 found = connection.execute(sa.select(FAILURES).where(FAILURES.c.id.in_(limits))).mappings()
                 failures = {str(row["id"]): (int(row["count"]), float(row["last"])) for row in found}
@@ -182,7 +184,7 @@ class Accounts:
         if self._made:
             return
         with begin_writing(self._engine) as connection:
-            METADATA.create_all(connection)
+            make_tables(connection, METADATA)
         self._made = True
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -32,9 +34,10 @@ class MovedClock:
         self.at += timedelta(seconds=seconds)
 
 
-@pytest.fixture
-def store(tmp_path):
-    store = SqlEventStore(tmp_path / "iiam.sqlite3")
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request, tmp_path):
+    in_file = request.param == "sqlite"
+    store = SqlEventStore(tmp_path / "iiam.sqlite3" if in_file else request.getfixturevalue("pg_url"))
     yield store
     store.close()
 
@@ -61,7 +64,7 @@ def rows(store, table):
 
 def test_a_database_without_accounts_gets_no_tables_for_them(store, accounts):
     assert not accounts.exist()
-    assert sa.inspect(store.engine).get_table_names() == ["events", "meta"]
+    assert sorted(sa.inspect(store.engine).get_table_names()) == ["events", "meta"]
 
 
 def test_an_account_opens_with_its_password_however_the_name_is_typed(accounts):
@@ -173,6 +176,25 @@ def test_after_five_failures_even_the_right_password_waits(store, accounts, wang
     clock.move(60)
     assert again.check("王敏", PASSWORD, "10.0.0.1") == wang
     fail(again, 5)
+
+
+def test_many_attempts_at_once_gain_nothing(store, accounts, wang, clock):
+    start = Barrier(12)
+
+    def attempt(_):
+        one = Accounts(store.engine, "secret", clock, WEAK)
+        assert one.exist()  # has looked for its tables: nothing but the attempt is left to do
+        start.wait(timeout=60)
+        with pytest.raises(InputError) as caught:
+            one.check("王敏", "wrong", "10.0.0.1")
+        return "失败次数太多" in str(caught.value)
+
+    with ThreadPoolExecutor(12) as pool:
+        assert sorted(pool.map(attempt, range(12))) == [False] * 5 + [True] * 7
+
+
+def test_a_name_that_no_database_can_hold_is_nobodys(accounts, wang):
+    fail(accounts, 1, "王\0敏")
 
 
 def test_one_address_cannot_try_name_after_name(accounts, wang, clock):
