@@ -1,4 +1,4 @@
-"""What every EventStore does: one suite, run over the memory store, an SQLite file, and a file reopened at each call."""
+"""What every EventStore does: one suite, run over memory, an SQLite file, PostgreSQL, and both reopened at each call."""
 
 from __future__ import annotations
 
@@ -25,38 +25,48 @@ ROUNDS = 20
 
 
 class Reopened:
-    """An EventStore that opens its file for each call and closes it after, as separate commands do."""
+    """An EventStore that opens its database for each call and closes it after, as separate commands do."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, place: str) -> None:
+        self._place = place
 
     def append(self, rows: Sequence[Row]) -> None:
-        with closing(SqlEventStore(self._path)) as store:
+        with closing(SqlEventStore(self._place)) as store:
             store.append(rows)
 
     def read(self, assessment: str, after: int = 0) -> list[Row]:
-        with closing(SqlEventStore(self._path)) as store:
+        with closing(SqlEventStore(self._place)) as store:
             return store.read(assessment, after)
 
     def assessments(self) -> list[str]:
-        with closing(SqlEventStore(self._path)) as store:
+        with closing(SqlEventStore(self._place)) as store:
             return store.assessments()
 
     def tails(self) -> dict[str, Tail]:
-        with closing(SqlEventStore(self._path)) as store:
+        with closing(SqlEventStore(self._place)) as store:
             return store.tails()
 
 
-@pytest.fixture(params=["memory", "sqlite", "reopened"])
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a database of each kind is made when it is first opened."""
+    if request.param == "sqlite":
+        return str(tmp_path / "iiam.db")
+    return str(request.getfixturevalue("pg_url"))
+
+
+@pytest.fixture(params=["memory", "sqlite", "sqlite reopened", "postgresql", "postgresql reopened"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EventStore]:
     """One store of each kind."""
-    path = tmp_path / "iiam.db"
     if request.param == "memory":
         yield MemoryEventStore()
-    elif request.param == "reopened":
-        yield Reopened(path)
+        return
+    in_file = request.param.startswith("sqlite")
+    place = str(tmp_path / "iiam.db") if in_file else request.getfixturevalue("pg_url")
+    if request.param.endswith("reopened"):
+        yield Reopened(place)
     else:
-        with closing(SqlEventStore(path)) as sql:
+        with closing(SqlEventStore(place)) as sql:
             yield sql
 
 
@@ -96,6 +106,10 @@ def test_what_is_appended_is_read_back(store: EventStore) -> None:
     store.append(rest)
     assert store.read("a") == first + rest
     assert store.read("b") == []
+
+
+def test_a_name_that_no_database_can_hold_is_unknown(store: EventStore) -> None:
+    assert store.read("a\0b") == []
 
 
 def test_read_after_a_sequence(store: EventStore) -> None:
@@ -267,22 +281,21 @@ def test_of_two_threads_exactly_one_wins(store: EventStore) -> None:
 
 
 def compete_in_process(
-    path: Path, name: str, ready: Callable[[], object], out: multiprocessing.Queue[list[int]]
+    place: str, name: str, ready: Callable[[], object], out: multiprocessing.Queue[list[int]]
 ) -> None:
-    """`compete` on the file, in a process of its own."""
-    with closing(SqlEventStore(path)) as store:
+    """`compete` on the database, in a process of its own."""
+    with closing(SqlEventStore(place)) as store:
         out.put(compete(store, name, ready))
 
 
-def test_of_two_processes_exactly_one_wins(tmp_path: Path) -> None:
+def test_of_two_processes_exactly_one_wins(place: str) -> None:
     context = multiprocessing.get_context("spawn")
-    path = tmp_path / "iiam.db"
-    with closing(SqlEventStore(path)) as store:
+    with closing(SqlEventStore(place)) as store:
         store.append(opening("race"))
         barrier = context.Barrier(2, timeout=60)
         queues: list[multiprocessing.Queue[list[int]]] = [context.Queue(), context.Queue()]
         writers = [
-            context.Process(target=compete_in_process, args=(path, name, barrier.wait, queue))
+            context.Process(target=compete_in_process, args=(place, name, barrier.wait, queue))
             for name, queue in zip("甲乙", queues, strict=True)
         ]
         for writer in writers:

@@ -13,13 +13,10 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 import assistant
 from assistant.assessment.record import Row, first_broken
 from assistant.errors import StorageError
-from assistant.storage.opening import EVENTS
 from assistant.storage.sql import SqlEventStore
 
 Unprivileged = tuple[Path, Callable[[], AbstractContextManager[None]]]
@@ -186,12 +183,6 @@ def test_a_url_that_cannot_be_used(url: str, message: str) -> None:
     with pytest.raises(StorageError, match=message) as caught:
         SqlEventStore(url)
     assert "secret" not in str(caught.value)
-
-
-def test_the_tables_are_plain_enough_for_postgresql() -> None:
-    ddl = str(sa.schema.CreateTable(EVENTS).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
-    assert "PRIMARY KEY (assessment, seq)" in ddl
-    assert "seq INTEGER NOT NULL" in ddl
 
 
 def test_text_that_is_no_longer_utf8_breaks_the_chain_at_its_row(closed: Path, rows: Sequence[Row]) -> None:
