@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import TypedDict
 
 import psycopg
 from psycopg import sql
@@ -35,6 +36,14 @@ def programs() -> Path | None:
     return max(versions, key=lambda path: float(path.parent.name), default=None)
 
 
+class Identity(TypedDict, total=False):
+    """Arguments of subprocess.Popen: whom a process runs as."""
+
+    user: str
+    group: int
+    extra_groups: list[int]
+
+
 @dataclass(frozen=True)
 class Server:
     """A cluster: its programs, its folder, and the user (None: our own) that it runs as."""
@@ -42,6 +51,13 @@ class Server:
     programs: Path
     folder: Path
     user: str | None
+
+    @property
+    def identity(self) -> Identity:
+        """What makes a process run as its user."""
+        if self.user is None:
+            return {}
+        return {"user": self.user, "group": pwd.getpwnam(self.user).pw_gid, "extra_groups": []}
 
     def control(self, *words: str) -> None:
         """Run pg_ctl on it: start, stop, restart."""
@@ -66,9 +82,7 @@ class Server:
                 stdout=out,
                 stderr=out,
                 cwd=self.folder,
-                user=self.user,
-                group=None if self.user is None else pwd.getpwnam(self.user).pw_gid,
-                extra_groups=None if self.user is None else [],
+                **self.identity,
                 timeout=60,
                 check=False,
             )
@@ -85,24 +99,31 @@ class Server:
             return cursor.fetchall() if cursor.description else []
 
 
+# Waits for the end of its input, which also comes when the tests are killed: no server outlives them.
+END = 'read -r _; "$1/pg_ctl" stop -D "$2/data" -m immediate; rm -rf "$2"'
+
+
 @contextmanager
 def serving(programs: Path) -> Iterator[Server]:
-    """A fresh server, stopped and removed afterwards."""
+    """A fresh server, stopped and removed afterwards, even if this process is killed."""
     user = _unprivileged()
     # Not pytest's folder: nobody else may enter that, and a socket's path has at most 107 bytes.
     folder = Path(tempfile.mkdtemp(prefix="iiam-pg-"))
-    try:
-        if user is not None:
-            shutil.chown(folder, user)
-        server = Server(programs, folder, user)
+    if user is not None:
+        shutil.chown(folder, user)
+    server = Server(programs, folder, user)
+    with subprocess.Popen(
+        ["sh", "-c", END, "sh", str(programs), str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        start_new_session=True,  # what kills the tests' group must not kill it
+        **server.identity,
+    ):
         server.run("initdb", "-D", str(folder / "data"), *INIT, *ICU)
         server.control("start")
-        try:
-            yield server
-        finally:
-            server.control("stop", "-m", "immediate")
-    finally:
-        shutil.rmtree(folder)
+        yield server
 
 
 def _unprivileged() -> str | None:
