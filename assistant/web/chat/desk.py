@@ -13,7 +13,7 @@ from assistant.errors import InputError
 from assistant.interview.session import Interview, Turn
 from assistant.interview.summary import OBJECTS
 from assistant.ports import Tell
-from assistant.web.chat.paint import Screen, screen
+from assistant.web.chat.paint import screen
 from assistant.web.chat.rooms import Rooms, Visitor
 
 if TYPE_CHECKING:
@@ -27,12 +27,16 @@ ASIDE = {
 }
 LONG = 5000
 """Characters: more than anybody says in one breath, so that people are told all of it was kept."""
+NOTHING_WAITS = "现在没有等待回答的问题。要补充或改正，请在那条回答下面点“更正”。"
 NOBODY = "请先写下是谁在回答（姓名、岗位），再点“开始提问”。"
 
 
 @dataclass(frozen=True)
 class Said:
-    """What was typed, and what for: `target` is empty, `correct:SEQ` or `object:CODE`; see Screen for the others."""
+    """What was typed, and what for: `target` is empty, `correct:SEQ` or `object:CODE`.
+
+    `seen` is the question on the page, `about` the topic whose summary was read out last.
+    """
 
     text: str
     target: str = ""
@@ -44,7 +48,7 @@ class Said:
 class Result:
     """The page after an act, and a line to say about it."""
 
-    screen: Screen
+    screen: str
     told: str = ""
 
 
@@ -61,7 +65,7 @@ class Desk:
         self.parts = parts
         self.rooms = Rooms(parts)
 
-    def look(self, visitor: Visitor, role: str, *, earlier: bool = False) -> Screen:
+    def look(self, visitor: Visitor, role: str, *, earlier: bool = False) -> str:
         """The page as it stands; changes nothing."""
         return screen(self.parts, visitor, self.rooms.look(visitor), visitor.role or role, earlier=earlier)
 
@@ -172,7 +176,7 @@ def _said(session: Interview, visitor: Visitor, said: Said) -> Turn:
     seen = session.state.questions.get(int(said.seen) if said.seen.isdecimal() else 0)
     mine = seen is not None and seen.line == visitor.line
     if not mine and session.waiting is None and said.text.strip():
-        raise InputError("现在没有等待回答的问题。要补充或改正，请在那条回答下面点“更正”。")
+        raise InputError(NOTHING_WAITS if session.state.questions else "还没有提问。请先点“开始提问”。")
     return session.answer(said.text, to=seen.seq if seen is not None and mine else None)
 
 

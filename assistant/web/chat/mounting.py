@@ -12,7 +12,6 @@ from fastapi.responses import JSONResponse
 from assistant.documents.limits import FILE_LIMIT
 from assistant.errors import IiamError
 from assistant.web.chat import staff, talk
-from assistant.web.chat.common import TURNS
 from assistant.web.chat.desk import Desk
 from assistant.web.chat.rooms import Visitor
 from assistant.web.identity import identity_of
@@ -20,6 +19,8 @@ from assistant.web.identity import identity_of
 if TYPE_CHECKING:
     from assistant.bootstrap import App
 
+READING, WAITING = 4, 64
+"""Turns that are worked on at once: those of the rules engine only take each other's time, those of a model wait for it."""
 FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "sans-serif")
 HEAD = """
 <script>
@@ -35,7 +36,8 @@ Object.defineProperty(navigator, 'languages', { get: () => ['zh-CN', 'zh'] });
 
 def mount_all(app: FastAPI, parts: App) -> None:
     """Both pages, and beside each the address that tells the last row of the record."""
-    desk, pool = Desk(parts), ThreadPoolExecutor(TURNS, thread_name_prefix="chat")
+    workers = READING if parts.endpoint is None else WAITING
+    desk, pool = Desk(parts), ThreadPoolExecutor(workers, thread_name_prefix="chat")
     for path, module in (("/interview", staff), ("/talk", talk)):
         _watch(app, path, desk)
         blocks = module.build(desk, pool)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.interview.session import Interview
@@ -12,68 +11,50 @@ from assistant.web.identity import Identity
 from assistant.web.render import environment
 from assistant.web.rights import rights_of
 from assistant.web.views.conversation import Chat, conversation, objecting
-from assistant.web.views.interview import Standing, Topic, grouped, passages, standing, topics
+from assistant.web.views.interview import Topic, grouped, passages, standing, topics
 
 if TYPE_CHECKING:
     from assistant.bootstrap import App
 
 WINDOW = 60
 """Messages shown at first; the earlier ones are a click away, so that a long interview stays quick."""
-ALL = "all"
 BEGIN = "先写下是谁在回答（姓名、岗位），再点“开始提问”。"
 SEALED = "这份评估已经签发，对话只能查看。"
 
 
-@dataclass(frozen=True)
-class Screen:
-    """A page as it stands: `tail` is the record's last row, `seen` the question on it, `about` what an objection is about."""
+def screen(parts: App, visitor: Visitor, session: Interview, role: str, *, earlier: bool = False) -> str:
+    """What follows from the record: topics, conversation, for staff the clauses; `role` is the speaker's position.
 
-    log: str
-    tree: str
-    clauses: str
-    progress: str
-    seen: str
-    about: str
-    tail: int
-    live: bool
-
-
-def screen(parts: App, visitor: Visitor, session: Interview, role: str, *, earlier: bool = False) -> Screen:
-    """The page for a visitor; `role` is the position of whoever is speaking."""
+    It is one piece of HTML, and holds what the page has to send back with the next answer: the question it shows, and the
+    topic whose summary was read out last.
+    """
     state, ledgers, standard = session.state, session.ledgers, parts.standard
-    chat = Chat(standard, parts.guide, visitor.line, visitor.staff)
-    messages = conversation(chat, state, ledgers)
+    messages = conversation(Chat(standard, parts.guide, visitor.line, visitor.staff), state, ledgers)
     found = topics(state, ledgers, standard, parts.guide.answerable(role), visitor.line)
     mine = tuple(topic for topic in found if topic.mine)
-    stand, live = standing(state, found, visitor.line), state.signed is None
-    waiting = state.waits_in(visitor.line)
+    stand, live, waiting = standing(found), state.signed is None, state.waits_in(visitor.line)
     shown = messages if earlier else messages[-WINDOW:]
-    log = _render(
-        "log",
+    code = waiting.subitem if waiting and visitor.staff else ""
+    return _render(
+        "screen",
+        staff=visitor.staff,
+        live=live,
+        stand=stand,
+        share=round(100 * stand.covered / stand.total) if stand.total else 0,
+        mine=grouped(mine, standard),
+        others=grouped((t for t in found if not t.mine), standard) if visitor.staff else (),
         messages=shown,
         hidden=len(messages) - len(shown),
         tail=state.tail.seq,
-        live=live,
-        staff=visitor.staff,
-        empty="" if waiting else BEGIN if visitor.staff else "",
-        done="" if waiting or not live else _done(visitor, mine, found),
-    )
-    code = waiting.subitem if waiting else ""
-    return Screen(
-        log=log,
-        tree=_render(
-            "tree",
-            mine=grouped(mine, standard),
-            others=grouped((t for t in found if not t.mine), standard) if visitor.staff else (),
-            codes=visitor.staff,
-            live=live,
-        ),
-        clauses=_clauses(parts, session, code) if visitor.staff else "",
-        progress=_progress(stand),
-        seen=str(waiting.seq) if waiting else "",
+        seen=waiting.seq if waiting else "",
         about=objecting(messages),
-        tail=state.tail.seq,
-        live=live,
+        earlier="1" if earlier else "",
+        empty=BEGIN if visitor.staff and not waiting else "",
+        done="" if waiting or not live else _done(visitor, mine, found),
+        code=code,
+        name=standard.subitems[code].name if code else "",
+        clauses=passages(ledgers, standard, parts.guide, code) if code else (),
+        words=STAND,
     )
 
 
@@ -93,24 +74,13 @@ def head(parts: App, visitor: Visitor, identity: Identity, session: Interview) -
     )
 
 
-def told(text: str, *, problem: bool = False) -> str:
-    """One line beside the box: what was done, or what went wrong."""
-    return _render("told", text=text, problem=problem) if text else ""
+def now(*, said: str = "", asked: str = "", told: str = "", problem: bool = False, hint: str = "") -> str:
+    """What goes on just now, above the box.
 
-
-def underway(said: str = "", asked: str = "") -> str:
-    """A turn while it goes on: the words just kept, and as much of the next question as there is."""
-    return _render("live", said=said, text=asked) if said or asked else ""
-
-
-def _progress(stand: Standing) -> str:
-    return _render("progress", stand=stand, share=round(100 * stand.covered / stand.total) if stand.total else 0)
-
-
-def _clauses(parts: App, session: Interview, code: str) -> str:
-    clauses = passages(session.ledgers, parts.standard, parts.guide, code) if code else ()
-    name = parts.standard.subitems[code].name if code else ""
-    return _render("clauses", code=code, name=name, clauses=clauses, words=STAND)
+    `said` are words just kept, `asked` as much of the next question as there is, `told` one line on what was done or went
+    wrong, `hint` what the box is for while a correction is being written.
+    """
+    return _render("now", said=said, asked=asked, told=told, problem=problem, hint=hint)
 
 
 def _done(visitor: Visitor, mine: tuple[Topic, ...], found: tuple[Topic, ...]) -> str:

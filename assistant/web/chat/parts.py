@@ -67,11 +67,5 @@ def buttons() -> tuple[Buttons, gr.Row, gr.Dropdown]:
     return Buttons(skip, unknown, unfit, again, correct, pass_on, now, no), passing, to
 
 
-def editing() -> tuple[gr.Row, gr.HTML, gr.Button]:
-    """What is said above the box while a correction is being written."""
-    with gr.Row(visible=False, elem_id="c-editing") as row:
-        return row, html("hint"), _button("取消更正")
-
-
 def _button(text: str) -> gr.Button:
     return gr.Button(text, size="sm", elem_classes="c-button", scale=0, min_width=0)

@@ -10,7 +10,7 @@ from assistant.errors import InputError
 from assistant.web.chat.common import HIDDEN, Desktop, Parts, Updates
 from assistant.web.chat.desk import Desk, Result
 from assistant.web.chat.events import wire
-from assistant.web.chat.parts import ANYWAY, buttons, editing, hidden, html, line
+from assistant.web.chat.parts import ANYWAY, buttons, hidden, html, line
 from assistant.web.chat.rooms import Visitor
 from assistant.web.identity import Identity, Role, identity_of
 
@@ -34,32 +34,18 @@ def build(desk: Desk, pool: ThreadPoolExecutor) -> gr.Blocks:
         page: gr.Blocks = made
         head = html("head")
         with gr.Column(elem_id="c-talk"):
-            with gr.Accordion("话题", open=False, elem_id="c-topics"):
-                tree = html("tree", clicks=True)
-            progress = html("progress")
-            log = html("log", clicks=True)
-            live, told = html("live"), html("told")
+            screen, doing = html("screen", clicks=True), html("now", clicks=True)
             row_buttons, passing, to = buttons()
-            row, hint, stop = editing()
             box, send = line(ANYWAY)
-        target, seen, about, earlier = hidden("target"), hidden("seen"), hidden("about"), hidden("earlier")
         refresh = gr.Button("刷新", elem_id="c-refresh")
         parts = Parts(
             head=head,
-            log=log,
-            live=live,
-            told=told,
-            progress=progress,
-            tree=tree,
+            screen=screen,
+            now=doing,
             box=box,
             send=send,
-            target=target,
-            editing=row,
-            hint=hint,
-            stop=stop,
-            seen=seen,
-            about=about,
-            earlier=earlier,
+            mind=hidden("mind"),
+            target=hidden("target"),
             name=hidden("name"),
             role=hidden("role"),
             passing=passing,
@@ -74,5 +60,5 @@ def build(desk: Desk, pool: ThreadPoolExecutor) -> gr.Blocks:
 
             return await top.load(request, opens)
 
-        page.load(load, None, parts.all(), **HIDDEN)
+        page.load(load, None, [parts.screen, parts.now, parts.head], **HIDDEN)
     return page

@@ -6,7 +6,7 @@
   const draftKey = "draft:" + location.pathname + location.search;
   const find = (id) => document.querySelector(id);
   const box = () => find("#c-box textarea");
-  const log = () => find("#c-log .c-log");
+  const log = () => find(".c-log");
   let atEnd = true, lastTail = "", restored = false;
 
   function fill(area, text) {
@@ -30,28 +30,37 @@
   addEventListener("pagehide", () => { const area = box(); if (area && restored) sessionStorage.setItem(draftKey, area.value); });
 
   function toEnd() {
-    const pane = find("#c-log");
+    const pane = log();
     if (pane) pane.scrollTop = pane.scrollHeight;
   }
+  // What is unfolded stays so, though the server sends everything folded.
+  const open = {};
+  function unfold() {
+    for (const part of document.querySelectorAll("details[data-key]")) {
+      const key = part.dataset.key;
+      const wanted = open[key] ?? (key === "topics" && innerWidth > 900 && !!find("#c-page"));
+      if (part.open !== wanted) part.open = wanted;
+    }
+  }
+  document.addEventListener("click", (event) => {
+    const part = event.target.closest("summary")?.parentElement;
+    if (part?.dataset.key) open[part.dataset.key] = !part.open;
+  });
   function watch() {
-    const pane = find("#c-log");
+    const pane = log();
     if (!pane) return setTimeout(watch, 50);
+    unfold();
     pane.addEventListener("scroll", () => { atEnd = pane.scrollHeight - pane.scrollTop - pane.clientHeight < 80; });
     new MutationObserver(() => {
+      unfold();
       restore();
-      const shown = log(), tail = shown ? shown.dataset.tail : "";
-      const grown = tail !== lastTail;
-      lastTail = tail;
+      const grown = pane.dataset.tail !== lastTail;
+      lastTail = pane.dataset.tail;
       if (atEnd || grown) toEnd();
-    }).observe(find(".gradio-container"), { childList: true, subtree: true, characterData: true });
+    }).observe(find("#c-page, #c-talk"), { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["open", "data-tail"] });
     new ResizeObserver(() => { if (atEnd) toEnd(); }).observe(pane);
     restore();
-    if (innerWidth <= 900) fold();
-  }
-  function fold(tries = 20) {
-    const label = find("#c-page #c-topics .label-wrap.open");
-    if (label) label.click();
-    else if (tries) setTimeout(fold, 100, tries - 1);
+    toEnd();
   }
   async function look() {
     const shown = log();

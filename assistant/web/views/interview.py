@@ -79,7 +79,6 @@ class Standing:
 
     covered: int
     total: int
-    asked: int
     left: int
 
     @property
@@ -118,13 +117,12 @@ def grouped(found: Iterable[Topic], standard: Standard) -> tuple[Group, ...]:
     return tuple(Group(name, tuple(members)) for name, members in names.items())
 
 
-def standing(state: Assessment, found: Iterable[Topic], line: str | None = None) -> Standing:
-    """Over some topics; `asked` counts the questions of one line, or of all."""
+def standing(found: Iterable[Topic]) -> Standing:
+    """Over the topics of whoever is speaking."""
     mine = [topic for topic in found if topic.mine]
     return Standing(
         covered=sum(topic.closed for topic in mine),
         total=len(mine),
-        asked=sum(line in (None, q.line) for q in state.questions.values()),
         left=sum(topic.left for topic in mine),
     )
 
