@@ -64,12 +64,12 @@ def is_repair(body: Body) -> bool:
     return is_read(body) and "没有通过核对" in body["messages"][-1]["content"]
 
 
-def playing(read: Step, repair: Step | None = None, word: Step = Good(QUESTION)) -> Any:
+def playing(read: Step, repair: Step | None = None, word: Step | None = None) -> Any:
     """A script: `read` for readings, `repair` for repairs (else the same again), `word` for questions."""
 
     def script(body: Body) -> Step:
         if not is_read(body):
-            return word
+            return word or Good(QUESTION)
         return repair if repair is not None and is_repair(body) else read
 
     return script
