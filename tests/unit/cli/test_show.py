@@ -72,7 +72,7 @@ def test_the_overview_counts_what_needs_a_reviewers_eyes(show):
 def test_a_models_own_judgement_stands_beside_the_requirement(show):
     lines = [line.split("│") for line in show("5.2").splitlines() if "│" in line]
     cells = ["".join(column).replace(" ", "") for column in zip(*lines, strict=True)]
-    assert cells[2] == "“[b]监控探头装了一百多个[/b]”——王师傅（安全）；规则"
+    assert cells[2] == "“[b]监控探头装了一百多个[/b]”——口头王师傅（安全）；规则"
     assert cells[3].endswith("5.2-L2#1")
     assert "“应急预案是去年编的” —— 口头 王师傅（安全）；规则" in show("5.2")
 
