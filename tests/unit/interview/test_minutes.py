@@ -213,7 +213,11 @@ def test_kind_of_evidence_from_name_and_speakers():
 
 
 def test_passages_are_exact_parts_of_what_was_said():
-    said = [Utterance("网络全厂都有。 没有死角！\n连门卫都有。"), Utterance("协议有两种。"), Utterance("规程呢？", asks=True)]
+    said = [
+        Utterance("网络全厂都有。 没有死角！\n连门卫都有。"),
+        Utterance("协议有两种。"),
+        Utterance("规程呢？", asks=True),
+    ]
     assert route(said, list(STANDARD.subitems), Words()) == [
         [Passage("1.2", "网络全厂都有。 没有死角！\n连门卫都有。")],
         [Passage("1.4", "协议有两种。")],
