@@ -1,7 +1,7 @@
 """Fifty interviews at once over real HTTP sessions on one process: how long a reply takes, and that none is lost or mixed up.
 
-`python -m evals.performance.web_load [--people 50] [--turns 20] [--pause 0]` prints one JSON object. Server and people
-are processes of their own; a person answers at once (or after a random pause of that mean, in seconds).
+`python -m evals.performance.web_load [--people 50] [--turns 20] [--pause 3]` prints one JSON object. Server and people
+are processes of their own; a person answers after a random pause of that mean in seconds: people take longer (0: at once).
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--turns", type=int, default=20)
-    parser.add_argument("--pause", type=float, default=0.0)
+    parser.add_argument("--pause", type=float, default=3.0)
     asked = parser.parse_args()
     home = tempfile.mkdtemp()
     here, there = multiprocessing.Pipe()

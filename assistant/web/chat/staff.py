@@ -95,6 +95,8 @@ def _wire(page: gr.Blocks, top: Desktop, parts: Parts, begin: gr.Button, upload:
             return desk.go_on(visitor, speaker.name, speaker.role)
 
         shown = await top.load(request, opens)
+        if not speaker.name:  # what somebody quick has typed by now stays
+            return shown
         return shown | {parts.name: speaker.name, parts.role: speaker.role or None, begin: _begins(speaker.name)}
 
     async def go_on(name: str, role: str | None, request: gr.Request) -> AsyncIterator[Updates]:
