@@ -37,6 +37,11 @@ def iiam(home: Path, *args: str, given: str = "", **more: str) -> subprocess.Com
     )
 
 
+def _hears_ctrl_c() -> None:
+    """Whoever starts a shell's background job starts it deaf to Ctrl-C, and all its children too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @dataclass
 class Talk:
     """An interview in a process: `hear` reads to the next prompt, `say` types a line. `heard` keeps everything."""
@@ -54,6 +59,7 @@ class Talk:
             stderr=subprocess.STDOUT,
             env=environment(self.home),
             bufsize=0,
+            preexec_fn=_hears_ctrl_c,  # noqa: PLW1509 - it only sets a signal, and takes no lock
         )
         return self
 
