@@ -19,7 +19,7 @@ from assistant.web.identity import identity_of
 if TYPE_CHECKING:
     from assistant.bootstrap import App
 
-READING, WAITING = 4, 64
+READING, WAITING = 2, 64
 """Turns that are worked on at once: those of the rules engine only take each other's time, those of a model wait for it."""
 FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "sans-serif")
 HEAD = """
