@@ -3,56 +3,13 @@
 from __future__ import annotations
 
 import os
-import threading
-import time
-from pathlib import Path
 
 import pytest
 
-from assistant.bootstrap import App
-from assistant.settings import Settings
-from assistant.web.serve import bind
-from assistant.web.server import create
+from tests.chat_site import BOX, CHROMIUM, Site, begin, chromium, say, tabs, waiting
 
-CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists() and not os.environ.get("CI"), reason="no chromium here")
-BOX = "#c-box textarea"
 PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobile": True}
-
-
-class Site:
-    """The web app on a port of its own, which can be stopped and started again."""
-
-    def __init__(self, home: Path) -> None:
-        self.home, self.port = home, 0
-        self.start()
-
-    def start(self) -> None:
-        import uvicorn
-
-        self.parts = App(Settings(home=self.home, actor="张顾问"))
-        self._listening = bind("127.0.0.1", self.port)
-        self.port = self._listening.getsockname()[1]
-        app = create(self.parts)
-        self.shared = app.state.shared
-        config = uvicorn.Config(app, log_config=None, ws="none", timeout_graceful_shutdown=1)
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listening]})
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.02)
-
-    def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join()
-        self._listening.close()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def answers(self, name: str) -> list[str]:
-        return [a.text for a in self.parts.assessment(name).answers.values()]
 
 
 @pytest.fixture(scope="module")
@@ -63,59 +20,20 @@ def site(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
+def browser():
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture
-def tab(chromium, site):
-    """Opens tabs; in the end none has asked for anything from elsewhere, and none has failed."""
-    opened, asked, troubles = [], [], []
-
-    def new(**options):
-        page = chromium.new_context(**({"viewport": {"width": 1280, "height": 800}} | options)).new_page()
-        page.set_default_timeout(15_000)
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        opened.append(page)
-        return page
-
-    yield new
-    assert [url for url in asked if not url.startswith((site.url, "data:", "blob:"))] == []
-    assert troubles == []
-    for page in opened:
-        page.context.close()
+def tab(browser, site):
+    with tabs(browser, site) as new:
+        yield new
 
 
 @pytest.fixture
 def name(site):
     return site.parts.open_assessment("山东齐河精密机械有限公司")
-
-
-def begin(page, site, name, who="李工", role="设备主任"):
-    page.goto(f"{site.url}/a/{name}/interview")
-    page.locator(".c-log").wait_for()
-    page.locator("#c-name").get_by_role("textbox").fill(who)
-    page.locator("#c-role input").fill(role)
-    page.locator("#c-role input").press("Enter")
-    page.locator("#c-begin").click()
-    page.locator(".c-now").wait_for()
-
-
-def say(page, text):
-    seen = page.locator(".c-log").get_attribute("data-seen")
-    page.locator(BOX).fill(text)
-    page.locator(BOX).press("Enter")
-    page.wait_for_function("seen => document.querySelector('.c-log').dataset.seen !== seen", arg=seen)
-
-
-def waiting(page):
-    return page.locator(".c-now .c-words").inner_text()
 
 
 def link(site, name, who="王秀兰", position="信息化主管"):
