@@ -43,6 +43,8 @@ def draft(assessment: str, files: tuple[Path, ...], kind: str | None, owner: str
     told = _date(dated)
     app, out = start(), console()
     app.assessment(assessment)
+    if app.endpoint_problem:
+        click.echo(f"{app.endpoint_problem}这次由规则引擎解读。", err=True)
     with out.status("正在准备…"):
         minutes = app.minutes(assessment, lambda line: out.print(f"[dim]{line}[/]"))
         app.engine.warm()

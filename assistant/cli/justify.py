@@ -50,6 +50,8 @@ def justify(
     desk = app.justifications(assessment, by)
     if code:
         desk.task(code)
+    if app.endpoint_problem:
+        click.echo(f"{app.endpoint_problem}这次由规则引擎起草。", err=True)
     if section is not None or text is not None:
         editing = True
     if editing:

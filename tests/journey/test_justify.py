@@ -85,3 +85,14 @@ def test_an_editor_changes_the_parts_below_their_headings(home):
 def test_what_cannot_be_done_says_what_to_do(home, args, told):
     refused = iiam(home, "justify", *args)
     assert (refused.returncode, refused.stderr.splitlines()[-1]) == (2, told)
+
+
+def test_settings_of_a_model_that_cannot_be_used_are_told_where_words_are_written_or_read(home, tmp_path):
+    wrong = {"IIAM_LLM_MODEL": "qwen", "IIAM_LLM_BASE_URL": ""}
+    told = "填了 IIAM_LLM_MODEL，但没有填 IIAM_LLM_BASE_URL（接口地址）。"
+    written = iiam(home, "justify", "a1", LEVEL, **wrong)
+    assert written.stderr.splitlines() == [f"{told}这次由规则引擎起草。", "已起草 1 项。"]
+    minutes = tmp_path / "纪要.txt"
+    minutes.write_text("周工：台账上二百一十二台套，联网的九十七台。\n", encoding="utf-8")
+    read = iiam(home, "draft", "a1", str(minutes), **wrong)
+    assert (read.returncode, read.stderr.strip()) == (0, f"{told}这次由规则引擎解读。")
