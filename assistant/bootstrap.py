@@ -291,6 +291,12 @@ class App:
         """One assessment under review. Raises NotFoundError."""
         return Review(self.store, SystemClock(), self.standard, name, one_line(reviewer) or self.actor)
 
+    def put_away(self, name: str, by: str = "", *, away: bool = True) -> Assessment:
+        """归档 an assessment, or 恢复 it. Raises NotFoundError."""
+        from assistant.review.shelf import put_away
+
+        return put_away(self.store, SystemClock(), name, one_line(by) or self.actor, away=away)
+
     def report(self, name: str, policy: ScoringPolicy | None = None) -> ReportView:
         """What the report of one assessment says. Raises NotFoundError, InputError, ScoringError."""
         from assistant.engines.rules.justify import justification

@@ -29,22 +29,21 @@ class Journal:
             raise NotFoundError(f"没有编号为“{assessment}”的评估。用 iiam list 查看全部评估。")
         self.state: Assessment = fold(rows)
 
-    def append(self, build: Callable[[], Sequence[Event]]) -> None:
+    def append(self, build: Callable[[], Sequence[Event]], *, shelving: bool = False) -> None:
         """Append what `build` makes of the present state; when another writer was first, look again and rebuild.
 
         Raises ConflictError after many attempts, StorageError when the store cannot be used, InputError when the
-        assessment is signed off and this changes it: a seal that lets changes through is none.
+        assessment does not take it (see `admit`). `shelving`: the step puts away or brings back.
         """
         for _ in range(RETRIES):
+            if not shelving:  # why it cannot be done comes before what else may be wrong with it
+                self._admit_archived()
             at = self._clock.now().isoformat(timespec="milliseconds")
             events = build()
             if not events:
                 return
-            if self.state.signed is not None and not isinstance(events[0], AFTER_SEAL):
-                raise InputError(
-                    f"这份评估已由 {self.state.signed.reviewer} 签发，不能再改动，本次内容没有保存。"
-                    f"确需改动，请先写明理由重新打开：iiam reopen {self.id} --reason 理由"
-                )
+            if not isinstance(events[0], AFTER_SEAL):
+                self._admit_signed()
             rows = chain(self.id, self.state.tail, events, at, self._actor)
             try:
                 self._store.append(rows)
@@ -56,6 +55,31 @@ class Journal:
                 self.state = advance(self.state, row)
             return
         raise ConflictError("别处正在连续改动这份评估，暂时写不进去。请稍候再试，已保存的内容没有丢失。")
+
+    def admit(self) -> None:
+        """Raises InputError when the assessment, as last seen, does not take any change to its content.
+
+        What is put away is brought back first, what is signed off is reopened first: a seal that lets changes through
+        is none.
+        """
+        self._admit_archived()
+        self._admit_signed()
+
+    def _admit_archived(self) -> None:
+        if self.state.archived:
+            self.refresh()  # somebody may have brought it back
+        if self.state.archived:
+            raise InputError(
+                "这份评估已归档，只能查看，本次内容没有保存。"
+                f"要改动请先恢复：在评估列表的“已归档”中点“恢复”，或运行 iiam unarchive {self.id}"
+            )
+
+    def _admit_signed(self) -> None:
+        if self.state.signed is not None:
+            raise InputError(
+                f"这份评估已由 {self.state.signed.reviewer} 签发，不能再改动，本次内容没有保存。"
+                f"确需改动，请先写明理由重新打开：iiam reopen {self.id} --reason 理由"
+            )
 
     def refresh(self) -> None:
         """Take in what other writers have added."""

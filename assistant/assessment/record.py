@@ -200,14 +200,14 @@ class Reopened(Frozen):
 
 
 class Archived(Frozen):
-    """归档: out of the list, nothing else; says nothing about the content, so that a sealed record takes it too."""
+    """归档: out of the list, and only to be looked at; says nothing about the content, so that a sealed record takes it too."""
 
     kind: Literal["archived"] = "archived"
     v: Literal[1] = 1
 
 
 class Unarchived(Frozen):
-    """取消归档."""
+    """恢复: back in the list, to be worked on again."""
 
     kind: Literal["unarchived"] = "unarchived"
     v: Literal[1] = 1

@@ -71,7 +71,8 @@ class Assessment:
     `documents` are the files added, `finished` those of them that were read to their end.
     `decided` says who made each standing decision and when, `proposed` the same of the standing proposals. `signed` is
     the sign-off while it holds, `seal` the row that holds it: then nothing is added but a reopening, or that it is
-    put away (`archived`); `reopened` are the reasons given so far.
+    put away (`archived`); while it is put away nothing is added but that it is brought back. `reopened` are the reasons
+    given so far.
     `invitations` are the links by which respondents may come in, those that ran out or were revoked among them.
     `justifications` are the drafts with the assessor's own words, by sub-item; `returned` the reviewers' questions that
     wait to be put, in the order in which they came.
@@ -102,6 +103,11 @@ class Assessment:
     justifications: dict[str, Written] = field(default_factory=dict)
     returned: dict[str, TopicReturned] = field(default_factory=dict)
     invitations: dict[str, Invitation] = field(default_factory=dict)
+
+    @property
+    def live(self) -> bool:
+        """True while it may be worked on: neither signed off nor put away."""
+        return self.signed is None and not self.archived
 
     @property
     def spent(self) -> Spent:

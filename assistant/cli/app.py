@@ -21,6 +21,8 @@ COMMANDS = {
     "justify": ("assistant.cli.justify:justify", "判定说明：起草、查看、改写依据与建议"),
     "signoff": ("assistant.cli.signoff:signoff", "签发：检查后封存评估，给出最终结果"),
     "reopen": ("assistant.cli.signoff:reopen", "重新打开已签发的评估（要写理由）"),
+    "archive": ("assistant.cli.assessments:archive", "归档：移出列表，只能查看"),
+    "unarchive": ("assistant.cli.assessments:unarchive", "恢复已归档的评估"),
     "grade": ("assistant.cli.grade:grade", "评分：一份评估，或一个等级文件"),
     "report": ("assistant.cli.report:report", "出报告：Word、Excel、PDF 或 JSON，一份或全部"),
     "replay": ("assistant.cli.report:replay", "离线重算一份导出的报告或记录，核对等级"),

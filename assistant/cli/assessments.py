@@ -62,6 +62,7 @@ def list_all(as_json: bool) -> None:
                 "questions": standing.questions,
                 "confirmed": len(state.decisions),
                 "last": state.tail.at,
+                "archived": state.archived,
             }
         )
     for problem in broken:
@@ -80,7 +81,8 @@ def list_all(as_json: bool) -> None:
     for row in rows:
         covered = f"{row['covered']}/{row['total']}"
         last = str(row["last"])[:16].replace("T", " ")
-        cells = [row["id"], row["enterprise"], row["industry"], covered, row["questions"], row["confirmed"], last]
+        whose = f"{row['enterprise']}{'（已归档）' if row['archived'] else ''}"
+        cells = [row["id"], whose, row["industry"], covered, row["questions"], row["confirmed"], last]
         listing.add_row(*(escape(str(c)) for c in cells))
     console().print(listing)
 
@@ -118,3 +120,23 @@ def show(assessment: str, subitem: str | None, as_json: bool) -> None:
         detail(app, state, proposals[subitem], console())
     else:
         overview(app, state, proposals, console())
+
+
+@command("archive")
+@click.argument("assessment", metavar="评估编号")
+def archive(assessment: str) -> None:
+    """归档一份评估：移出网页的评估列表，此后只能查看，直到恢复。"""
+    from assistant.bootstrap import start
+
+    state = start().put_away(assessment)
+    click.echo(f"已归档“{state.opened.enterprise}”（{state.id}）。恢复：iiam unarchive {state.id}")
+
+
+@command("unarchive")
+@click.argument("assessment", metavar="评估编号")
+def unarchive(assessment: str) -> None:
+    """恢复已归档的评估，可以继续访谈和复核。"""
+    from assistant.bootstrap import start
+
+    state = start().put_away(assessment, away=False)
+    click.echo(f"已恢复“{state.opened.enterprise}”（{state.id}）。")

@@ -34,6 +34,7 @@ def interview(assessment: str | None, role: str, name: str, topic: str) -> None:
     try:
         chosen = assessment or _choose(app, out.print, hear)
         session = app.interview(chosen)
+        session.check_live()
         with app.presence(chosen) as alone:
             if not alone:
                 out.print(

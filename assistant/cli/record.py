@@ -30,6 +30,8 @@ KINDS = {
     "document_read": "文件读完",
     "signed_off": "签发",
     "reopened": "重新打开",
+    "archived": "归档",
+    "unarchived": "恢复",
     "justification_drafted": "判定说明起草",
     "justification_edited": "判定说明改写",
     "invitation_made": "邀请发出",

@@ -97,10 +97,11 @@ class Minutes:
         """Read a document's statements; `content` are its bytes, kept beside the record.
 
         `tell` is called after each statement; `stop` is asked before each, and what was read until then stays.
-        Raises InputError when the assessment is signed off, ConflictError, StorageError.
+        Raises InputError when the assessment is signed off or put away, ConflictError, StorageError.
         """
         if document.id in self.state.finished:
             return Outcome(self.state.documents[document.id], len(statements), 0, before=True)
+        self._journal.admit()  # before its bytes are kept
         self._files.put(self.state.id, content)
         resumed = document.id in self.state.documents
         self._journal.append(lambda: [] if document.id in self.state.documents else [DocumentAdded(document=document)])

@@ -97,6 +97,10 @@ class Interview:
         """Take in what other writers have added."""
         self._journal.refresh()
 
+    def check_live(self) -> None:
+        """Raises InputError when the assessment is signed off or put away: then nobody need be asked."""
+        self._journal.admit()
+
     @property
     def overtaken(self) -> bool:
         """True once another writer was found at work on the same assessment."""

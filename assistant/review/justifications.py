@@ -75,6 +75,7 @@ class Justifications:
 
     def draft(self, code: str, *, give_up_edits: bool = False) -> Justification:
         """Have a justification drafted, checked and recorded; own words stay unless the assessor gives them up."""
+        self._journal.admit()  # before a model is paid
         task = self.task(code)
         checked = verify_justification(self._engine.justify(task), task)
 

@@ -48,6 +48,7 @@ class _Seen:
     made: dict[str, InvitationMade] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
     signed: bool = False
+    archived: bool = False
 
 
 class Invitations:
@@ -110,7 +111,7 @@ class Invitations:
         rest = (datetime.fromisoformat(made.expires) - self._clock.now()).total_seconds()
         if rest <= 0:
             raise ClosedError(EXPIRED)
-        if seen.signed:
+        if seen.signed or seen.archived:
             raise ClosedError(SEALED)
         return Identity(made.name, Role.RESPONDENT, assessment, invitation, made.role), int(rest)
 
@@ -136,4 +137,6 @@ class Invitations:
                             seen.revoked.add(event.invitation)
                     case "signed_off" | "reopened":
                         seen.signed = row.kind == "signed_off"
+                    case "archived" | "unarchived":
+                        seen.archived = row.kind == "archived"
             return seen

@@ -157,10 +157,10 @@ class Desk:
         if not name.strip() and not role.strip():
             raise InputError(NOBODY)
         with self.rooms.interview(visitor) as session:
-            if session.state.signed is None:
+            if session.state.live:
                 session.speak_as(name or "受访人", role)
             told = act(session)
-            if session.state.signed is None:
+            if session.state.live:
                 session.question(tell)
             return Result(screen(self.parts, visitor, session, role), told)
 

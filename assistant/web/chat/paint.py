@@ -20,6 +20,7 @@ WINDOW = 60
 """Messages shown at first; the earlier ones are a click away, so that a long interview stays quick."""
 BEGIN = "先写下是谁在回答（姓名、岗位），再点“开始提问”。"
 SEALED = "这份评估已经签发，对话只能查看。"
+SHELVED = "这份评估已归档，对话只能查看。要继续请先恢复：在评估列表的“已归档”中点“恢复”。"
 
 
 def screen(parts: App, visitor: Visitor, session: Interview, role: str, *, earlier: bool = False) -> str:
@@ -32,7 +33,7 @@ def screen(parts: App, visitor: Visitor, session: Interview, role: str, *, earli
     messages = conversation(Chat(standard, parts.guide, visitor.line, visitor.staff), state, ledgers)
     found = topics(state, ledgers, standard, parts.guide.answerable(role), visitor.line)
     mine = tuple(topic for topic in found if topic.mine)
-    stand, live, waiting = standing(found), state.signed is None, state.waits_in(visitor.line)
+    stand, live, waiting = standing(found), state.live, state.waits_in(visitor.line)
     shown = messages if earlier else messages[-WINDOW:]
     code = waiting.subitem if waiting and visitor.staff else ""
     return _render(
@@ -49,7 +50,7 @@ def screen(parts: App, visitor: Visitor, session: Interview, role: str, *, earli
         seen=waiting.seq if waiting else "",
         about=objecting(messages),
         earlier="1" if earlier else "",
-        empty=BEGIN if visitor.staff and not waiting else "",
+        empty=BEGIN if visitor.staff and live and not waiting else "",
         done="" if waiting or not live else _done(visitor, mine, found),
         code=code,
         name=standard.subitems[code].name if code else "",
@@ -70,7 +71,7 @@ def head(parts: App, visitor: Visitor, identity: Identity, session: Interview) -
         enterprise=session.state.opened.enterprise,
         name=visitor.name,
         role=visitor.role,
-        closed=SEALED if session.state.signed else "",
+        closed=SHELVED if session.state.archived else SEALED if session.state.signed else "",
     )
 
 

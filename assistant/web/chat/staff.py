@@ -90,7 +90,7 @@ def _wire(page: gr.Blocks, top: Desktop, parts: Parts, begin: gr.Button, upload:
             nonlocal speaker
             session = desk.rooms.look(visitor)
             speaker = last_speaker(session.state)
-            if not speaker.name or session.state.signed:
+            if not speaker.name or not session.state.live:
                 return Result(desk.look(visitor, speaker.role))
             return desk.go_on(visitor, speaker.name, speaker.role)
 

@@ -8,9 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from assistant.assessment.opening import SIZES, Opening
-from assistant.assessment.record import Archived, Event, Unarchived
 from assistant.errors import InputError
-from assistant.journal import Journal
 from assistant.web.forms import back
 from assistant.web.identity import Identity, parts_of
 from assistant.web.render import page
@@ -74,24 +72,16 @@ def example(request: Request) -> Response:
 
 @router.post("/a/{name}/archive")
 def archive(request: Request, name: str, who: Annotated[Identity, need(Right.ARCHIVE)], query: Text = "") -> Response:
-    """归档: out of the list."""
-    enterprise = _put(request, name, who, archived=True)
-    return back(_list(query), f"“{enterprise}”已归档，可在“已归档”中找到。")
+    """归档: out of the list, and only to be looked at."""
+    state = parts_of(request).put_away(name, who.name)
+    return back(_list(query), f"“{state.opened.enterprise}”已归档，可在“已归档”中找到。")
 
 
 @router.post("/a/{name}/unarchive")
 def unarchive(request: Request, name: str, who: Annotated[Identity, need(Right.ARCHIVE)], query: Text = "") -> Response:
-    """取消归档: back into the list."""
-    enterprise = _put(request, name, who, archived=False)
-    return back(_list(query), f"“{enterprise}”已回到列表。")
-
-
-def _put(request: Request, name: str, who: Identity, *, archived: bool) -> str:
-    parts = parts_of(request)
-    journal = Journal(parts.store, parts.bench.clock, name, who.name)
-    made: Event = Archived() if archived else Unarchived()
-    journal.append(lambda: [made] if journal.state.archived is not archived else [])
-    return journal.state.opened.enterprise
+    """恢复: back into the list."""
+    state = parts_of(request).put_away(name, who.name, away=False)
+    return back(_list(query), f"“{state.opened.enterprise}”已恢复，回到了列表。")
 
 
 def _list(query: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.assessment.state import Assessment
+from assistant.assessment.state import Assessment, Invitation
 from knowledge.guide import Guide
 
 
 @dataclass(frozen=True)
 class InvitationLine:
-    """One person: `state` is 有效, 已过期 or 已停用; `answers` how many answers they have given; times are UTC."""
+    """One person: `state` is 有效, 已过期, 已停用 or 暂停 (while the assessment is closed); `answers` how many answers they have given; times are UTC."""
 
     id: str
     name: str
@@ -44,9 +44,15 @@ def invitation_lines(state: Assessment, guide: Guide, now: datetime) -> tuple[In
                 position=made.role,
                 by=invitation.stamp.actor,
                 expires=expires,
-                state="已停用" if invitation.revoked else "已过期" if expires <= now else "有效",
+                state=_standing(invitation, expires <= now, live=state.live),
                 answers=sum(1 for a in state.answers.values() if respondent and a.respondent == respondent),
                 topics=len(guide.answerable(made.role)),
             )
         )
     return tuple(reversed(lines))
+
+
+def _standing(invitation: Invitation, over: bool, *, live: bool) -> str:
+    if invitation.revoked:
+        return "已停用"
+    return "已过期" if over else "有效" if live else "暂停"

@@ -86,3 +86,31 @@ def test_an_unknown_assessment_is_told_calmly(browser) -> None:
     response = browser.post("/a/nope/archive")
     assert response.status_code == 404
     assert "没有编号为“nope”的评估" in response.text
+
+
+def test_what_is_put_away_can_only_be_looked_at(parts, browser) -> None:
+    name = parts.load_example()
+    browser.post(f"/a/{name}/archive")
+    rows = parts.store.read(name)
+    seen = str(rows[-1].seq)
+    for address, typed in {
+        "review/1.1/withdraw": {"seen": seen},
+        "review/1.1/change": {"seen": seen, "level": "2", "reason": "看过"},
+        "review/1.1/draft": {},
+        "signoff": {"seen": seen, "accept": "yes"},
+        "invitations": {"name": "李工", "position": "设备主任"},
+    }.items():
+        response = browser.post(f"/a/{name}/{address}", data=typed)
+        assert (address, response.status_code, "已归档，只能查看，本次内容没有保存" in response.text) == (
+            address,
+            400,
+            True,
+        )
+    assert parts.store.read(name) == rows
+    for page in ("review", "review/1.1", "result", "invitations"):
+        text = browser.get(f"/a/{name}/{page}").text
+        assert f'action="/a/{name}/unarchive"' in text
+        assert re.findall(r'method="post" action="([^"]+)"', text.partition("<main")[2]).count(f"/a/{name}/unarchive")
+        assert [a for a in ("确认所选", "按此定级", "起草判定说明", "生成链接") if f">{a}</button>" in text] == []
+    browser.post(f"/a/{name}/unarchive")
+    assert browser.post(f"/a/{name}/review/1.1/withdraw", data={"seen": seen}).status_code == 303

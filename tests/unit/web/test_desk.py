@@ -13,6 +13,7 @@ from assistant.assessment.reading import Intent, Verdict
 from assistant.assessment.state import Assessment, fold
 from assistant.errors import InputError, NotFoundError
 from assistant.interview.session import Workbench
+from assistant.review.shelf import put_away
 from assistant.storage.memory import MemoryEventStore
 from assistant.web.chat.desk import Desk, Said
 from assistant.web.chat.rooms import Visitor
@@ -181,3 +182,19 @@ def test_many_at_once_are_not_mixed_up(desk):
         mine = [a for a in state.answers.values() if state.respondents[a.respondent].name == visitor.name]
         assert [a.text for a in mine] == [f"{visitor.name}-{turn}" for turn in range(4)]
         assert {state.questions[a.question].line for a in mine} == {visitor.line}
+
+
+def test_in_an_assessment_that_is_put_away_nothing_is_asked_or_kept(desk):
+    desk.go_on(LED, "李工", "IT")
+    put_away(desk.parts.bench.store, StillClock(), "a1", "张顾问")
+    rows = desk.parts.bench.store.read("a1")
+    screen = desk.go_on(LED, "赵工", "IT").screen
+    assert "data-do" not in screen.partition('class="c-log"')[2]
+    for act in (
+        lambda: desk.say(LED, "李工", "IT", Said("联了一些")),
+        lambda: desk.set_aside(LED, "李工", "IT", Reason.SKIPPED),
+        lambda: desk.turn_to(LED, "李工", "IT", "1.1"),
+    ):
+        with pytest.raises(InputError, match="已归档，只能查看"):
+            act()
+    assert desk.parts.bench.store.read("a1") == rows

@@ -12,6 +12,7 @@ import pytest
 from assistant.assessment.record import Opened, Reopened, SignedOff, chain
 from assistant.assessment.state import fold
 from assistant.errors import InputError, NotFoundError
+from assistant.review.shelf import put_away
 from assistant.storage.memory import MemoryEventStore
 from assistant.web.identity import Identity, Role
 from assistant.web.invitations import COOKIE, ClosedError, Invitations
@@ -102,6 +103,18 @@ def test_what_was_signed_off_is_closed_until_it_is_reopened(desk):
     with pytest.raises(ClosedError, match="访谈结束了"):
         desk.invitations.admit(token)
     desk.put(Reopened(reason="补充材料"))
+    assert desk.invitations.who(token) is not None
+
+
+def test_what_is_put_away_is_closed_until_it_is_brought_back(desk):
+    made, token = desk.invite()
+    put_away(desk.store, desk.clock, "a1", "王敏")
+    with pytest.raises(ClosedError, match="访谈结束了"):
+        desk.invitations.admit(token)
+    for change in (desk.invite, lambda: desk.invitations.revoke("a1", made, "王敏")):
+        with pytest.raises(InputError, match="已归档，只能查看"):
+            change()
+    put_away(desk.store, desk.clock, "a1", "王敏", away=False)
     assert desk.invitations.who(token) is not None
 
 
