@@ -120,7 +120,8 @@ class Written(Frozen):
 class Said(Frozen):
     """One answer that a justification may quote: whose words, and where they stand.
 
-    `document` and `place` are empty for an interview. Minutes are talk (`kind`), written down.
+    `asked` is the requirement that the question was about. `document` and `place` are empty for an interview. Minutes
+    are talk (`kind`), written down.
     """
 
     answer: int
@@ -128,6 +129,7 @@ class Said(Frozen):
     name: str
     role: str = ""
     question: str = ""
+    asked: str = ""
     kind: SourceKind = SourceKind.TALK
     document: str = ""
     place: str = ""
@@ -219,7 +221,7 @@ def verify_justification(justification: Justification, task: JustifyTask) -> Jus
 
     A sentence stands when its clauses exist in the sub-item, its quotes are exact spans of the task's quotes, what
     stands in quotation marks was said or printed, and when it names a quote, unless it states nothing about the
-    enterprise (`WITHOUT_QUOTE`); then it names a clause.
+    enterprise (`WITHOUT_QUOTE`) or gives the reviewer's reason word for word; then it names a clause.
     """
     codes = {c.code for c in task.subitem.clauses}
     printed = _folded(_printed(task))
@@ -244,7 +246,14 @@ def _stands(sentence: Sentence, section: Section, task: JustifyTask, codes: set[
     if sentence.quotes:
         return True
     plain = SPOKEN.sub("", sentence.text)
-    return bool(sentence.clauses) and bool(WITHOUT_QUOTE[section].search(plain)) and not CLAIMS.search(plain)
+    fits = bool(WITHOUT_QUOTE[section].search(plain)) or _retold(plain, marked, task)
+    return bool(sentence.clauses) and fits and not CLAIMS.search(plain)
+
+
+def _retold(plain: str, marked: Sequence[str], task: JustifyTask) -> bool:
+    """Whether a sentence gives the reviewer's reason, and in the reviewer's own words."""
+    reason = _folded([task.reason])
+    return "复核人" in plain and any(len(part) > SHORT and _folded([part]) in reason for part in marked)
 
 
 def _exact(quote: Quote, task: JustifyTask) -> bool:

@@ -67,6 +67,14 @@ class RateFinding(Frozen):
         """The rate when it is one number, else None."""
         return self.low if self.low == self.high else None
 
+    @property
+    def shown(self) -> str:
+        """`45.7%`, `44%` or `30%到40%`; a long fraction is cut, as the standard's scores are (DECISIONS, policy)."""
+        if self.exact is None:
+            return f"{self.low:f}%到{self.high:f}%"
+        tenths = int(self.exact * 10)
+        return f"{tenths // 10}.{tenths % 10}".removesuffix(".0") + "%"
+
 
 class Dropped(Frozen):
     """A claim that failed the check: what was claimed and why it does not stand."""

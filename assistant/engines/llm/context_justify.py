@@ -6,7 +6,7 @@ from typing import Any
 
 from assistant.assessment.justification import JustifyTask, LevelFrom
 from assistant.assessment.level import Citation
-from assistant.engines.llm.context import STANDS, Messages, percent
+from assistant.engines.llm.context import STANDS, Messages
 from knowledge.model import LEVELS, Standard
 from prompts import hash_of, render
 
@@ -25,12 +25,13 @@ def justify_messages(task: JustifyTask, standard: Standard) -> Messages:
         low=undecided.low if undecided else LEVELS[0],
         high=undecided.high if undecided else LEVELS[-1],
         missing=[standard.requirements[code] for code in undecided.missing] if undecided else [],
-        rate=percent(rate) if rate else "",
+        rate=rate.shown if rate else "",
         rate_of=task.subitem.rate_of,
         quotes=[(n, quote.text, task.said.get(quote.answer)) for n, quote in enumerate(task.quotes, start=1)],
         carrying=[_cited(c, task, standard) for c in task.basis],
         gap=[_cited(c, task, standard) for c in task.gap],
-        ahead=[_cited(c, task, standard) for c in task.ahead],
+        ahead=[_cited(c, task, standard) for c in task.ahead if c.clause not in {g.clause for g in task.gap}],
+        own=[c for c in task.subitem.clauses if c.level == task.level] if not task.basis else [],
         conflicts=[standard.requirements[code] for code in task.proposal.conflicts],
     ).text
     system = render("justify.system").text

@@ -15,18 +15,23 @@ from knowledge.model import Requirement
 FITS = (
     "{says}，符合{reqs}的要求{cite}。",
     "{says}，与{name}{reqs}的要求相符{cite}。",
-    "{says}，{reqs}{each}可以认定{cite}。",
+    "{says}，据此认定{reqs}{cite}。",
     "关于{reqs}，{says}，予以认定{cite}。",
 )
 AHEAD = (
     "{says}，{name}的{reqs}提前做到了{cite}，但同级的其他要求没有全部满足，等级不上调。",
     "此外，{says}，达到{name}{reqs}的要求{cite}；因该级尚有其他要求未满足，仍按较低一级判定。",
 )
+AHEAD_TOO = (
+    "这段话也达到{name}{reqs}的要求{cite}；因该级尚有其他要求未满足，仍按较低一级判定。",
+    "{name}的{reqs}，这段话同样做到了{cite}，但该级的其他要求没有全部满足，等级不上调。",
+)
+"""For the words of the sentence before."""
 OVERRULED = ("{says}，按原话够得上{name}{reqs}的要求{cite}，复核没有采信，理由见下。",)
 WHY_OPEN = {
     Reason.NOT_ASKED: "访谈中没有问到",
     Reason.OPEN: "访谈还没有问完",
-    Reason.BUDGET: "问满次数仍不足以判定",
+    Reason.BUDGET: "提问已满规定次数，仍不足以判定",
     Reason.DONT_KNOW: "受访人不了解",
     Reason.SKIPPED: "受访人跳过了这个话题",
     Reason.NOT_APPLICABLE: "受访人认为不适用，有待复核",
@@ -43,14 +48,18 @@ def basis(pen: Pen) -> Iterator[Sentence]:
         return
     own = [c for c in task.basis if _level(c) == task.level]
     used: set[Quote] = set()
+    last: tuple[Quote, ...] = ()
     for sentence in (*_rates(pen, own), *_carried(pen, own, FITS)):
         used |= set(sentence.quotes)
+        last = sentence.quotes
         yield sentence
-    yield from _lower(pen, [c for c in task.basis if _level(c) < task.level], used)
-    if task.level == 1:
-        yield from _floor(pen)
-    yield from _carried(pen, task.ahead[:2], OVERRULED if pen.overruled else AHEAD)
-    yield _ruling(pen, own)
+    for sentence in _lower(pen, [c for c in task.basis if _level(c) < task.level], used):
+        last = sentence.quotes
+        yield sentence
+    short = list(_floor(pen)) if task.level == 1 else []
+    yield from short
+    yield from _carried(pen, task.ahead[:2], OVERRULED if pen.overruled else AHEAD, before=() if short else last)
+    yield _ruling(pen, own, short=bool(short))
 
 
 def _level(citation: Citation) -> int:
@@ -90,16 +99,20 @@ def requirements_of(pen: Pen, evidence: Iterable[Evidence]) -> list[Requirement]
     return [r for r in pen.task.subitem.requirements if r.code in codes]
 
 
-def _carried(pen: Pen, citations: Sequence[Citation], patterns: Sequence[str]) -> Iterator[Sentence]:
+def _carried(
+    pen: Pen, citations: Sequence[Citation], patterns: Sequence[str], before: tuple[Quote, ...] = ()
+) -> Iterator[Sentence]:
+    """A sentence for each quote that carries requirements; one that stood alone just `before` is not quoted again."""
     for quote, evidence in met(pen, citations).items():
         about = requirements_of(pen, evidence)
-        pattern = patterns[0] if pen.reply(quote) else pen.pick(patterns)
-        says = pen.says(quote, within=not pattern.startswith("{says}"))
+        again = before == (quote,) and patterns == AHEAD
+        pattern = pen.pick(AHEAD_TOO) if again else patterns[0] if pen.reply(quote) else pen.pick(patterns)
+        says = "" if again else pen.says(quote, within=not pattern.startswith("{says}"))
+        before = (quote,)
         text = pattern.format(
             says=says,
             name="、".join(dict.fromkeys(pen.name(r.level) for r in about)),
             reqs=joined([gist(r) for r in about]),
-            each="" if len(about) == 1 else "都",
             cite=pen.cite(*(r.clause for r in about)),
         )
         yield pen.sentence(text, [quote], [r.clause for r in about])
@@ -135,10 +148,8 @@ def amount(pen: Pen) -> str:
         return "未能推算"
     if rate.low != rate.high:
         return f"在{rate.low:f}%到{rate.high:f}%之间"
-    tenths = int(rate.low * 10)
-    exact = rate.low * 10 == tenths
-    shown = f"{tenths // 10}.{tenths % 10}".removesuffix(".0")
-    return f"{'为' if exact else '约为'}{shown}%"
+    exact = rate.low * 10 == int(rate.low * 10)
+    return f"{'为' if exact else '约为'}{rate.shown}"
 
 
 def band(requirement: Requirement) -> str:
@@ -181,7 +192,8 @@ def _floor(pen: Pen) -> Iterator[Sentence]:
         yield pen.sentence(text.format(says=says, name=pen.name(2), cite=pen.cite(*codes)), chosen, codes)
 
 
-def _ruling(pen: Pen, own: Sequence[Citation]) -> Sentence:
+def _ruling(pen: Pen, own: Sequence[Citation], *, short: bool = False) -> Sentence:
+    """The level; `short`: what is lacking for level 2 was said just before."""
     task = pen.task
     assert task.level is not None  # noqa: S101 - asked for with a level only
     codes = [c.code for c in task.subitem.at(task.level)] if task.level > 1 else list(pen.codes)
@@ -192,7 +204,8 @@ def _ruling(pen: Pen, own: Sequence[Citation]) -> Sentence:
         return pen.sentence(text, (), codes)
     verb = "复核确认定为" if task.level_from == LevelFrom.DECIDED else "建议定为"
     if task.level == 1:
-        text = f"{pen.name(2)}的要求没有全部满足，按标准取最低一级，{verb}{level}{pen.cite(*codes)}。"
+        why = "" if short else f"{pen.name(2)}的要求没有全部满足，"
+        text = f"{why}按标准取最低一级，{verb}{level}{pen.cite(*codes)}。"
     else:
         whole = "该级" if len(codes) == 1 else f"该级{len(codes)}款"
         covered = "" if task.level == 2 else "，较低等级的要求由其涵盖"  # noqa: PLR2004 - level 1 asks for nothing

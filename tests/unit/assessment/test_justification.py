@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,6 +61,21 @@ def test_a_ruling_an_omission_and_a_request_need_a_clause_only():
     assert kept(Sentence(text="这一点访谈中没有谈到。", clauses=codes), Section.SHORTFALL) == 1
     assert kept(Sentence(text="请调取“设备台账”核对。", clauses=codes), Section.MATERIALS) == 1
     assert kept(Sentence(text="先接入仓储设备。", clauses=codes), Section.ADVICE) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "stands"),
+    [
+        ("复核人认为“台账太旧，只在一个车间用”。", "台账太旧，只在一个车间用。", 1),
+        ("复核人认为台账太旧。", "台账太旧，只在一个车间用。", 0),
+        ("复核人认为“台账太旧，只在一个车间用”，企业已全部换新。", "台账太旧，只在一个车间用。", 0),
+        ("复核人认为“台账太旧，只在一个车间用”。", "", 0),
+        ("企业的“台账太旧，只在一个车间用”。", "台账太旧，只在一个车间用。", 0),
+    ],
+)
+def test_a_reviewers_reason_is_given_word_for_word_and_as_the_reviewers(text, reason, stands):
+    made = Justification(subitem="1.1", level=2, engine="x", basis=(Sentence(text=text, clauses=("1.1-L2",)),))
+    assert len(verify_justification(made, replace(TASK, reason=reason)).basis) == stands
 
 
 quotes = st.one_of(

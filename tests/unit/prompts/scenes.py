@@ -106,7 +106,7 @@ def justify_task(level: int | None) -> JustifyTask:
         guide=GUIDE.subitems[code],
         basis=proposal.citations,
         gap=proposal.gap,
-        said={10: Said(answer=10, text="那没有", name="老周", question="排产用的是专门的排程软件吗？")},
+        said={10: Said(answer=10, text="那没有", name="老周", role="计划员", question="排产用的是专门的排程软件吗？")},
         quotes=tuple(e.quote for e in words),
     )
 

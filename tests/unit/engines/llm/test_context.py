@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -179,7 +180,7 @@ def test_a_wording_is_not_shown_the_standard():
 def test_a_justification_numbers_its_quotes_from_1_and_gives_their_questions():
     turn = justify_messages(justify_task(2), STANDARD).messages[1][1]
     assert "〔引1〕用友里头排\n" in turn
-    assert "〔引3〕那没有（答的是：排产用的是专门的排程软件吗？）\n" in turn
+    assert "〔引3〕（计划员）那没有（答的是：排产用的是专门的排程软件吗？）\n" in turn
     assert "- not 凭〔引3〕：采用先进的生产计划与调度软件" in turn
     assert "按证据得出的等级：2级（发展级）" in turn
 
@@ -189,3 +190,11 @@ def test_a_justification_names_no_quote_that_it_was_not_given():
     fewer = type(task)(**{**task.__dict__, "quotes": (quote(4, "用友里头排"),)})
     turn = justify_messages(fewer, STANDARD).messages[1][1]
     assert "〔引2〕" not in turn
+
+
+def test_a_clause_met_above_is_told_once_and_the_level_itself_where_nothing_carries_it():
+    task = justify_task(2)
+    both = replace(task, ahead=task.gap)
+    assert justify_messages(both, STANDARD).messages == justify_messages(task, STANDARD).messages
+    bare = justify_messages(replace(task, level=1, basis=()), STANDARD).messages[1][1]
+    assert "# 本级的条款（没有对照到引文，只说明这一级是什么样）\n7.1-L1a " in bare
