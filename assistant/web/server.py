@@ -75,6 +75,7 @@ def keep_offline(home: Path) -> None:
     os.environ["HF_HUB_OFFLINE"] = os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     os.environ.setdefault("GRADIO_TEMP_DIR", str(home / "uploads"))
     # Gradio would work out statistics over its last 10,000 events after each one, which takes longer than a turn.
+    os.environ.setdefault("MPLBACKEND", "agg")  # else Gradio looks for a display's at the first answer: a second
     os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
     os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
 
