@@ -108,6 +108,15 @@ class DocumentRead(Frozen):
     heard: int
 
 
+class DocumentWithdrawn(Frozen):
+    """文件撤回: what was read in it is evidence no more; its words stay on record, and it may be added again."""
+
+    kind: Literal["document_withdrawn"] = "document_withdrawn"
+    v: Literal[1] = 1
+    document: str
+    reason: str
+
+
 class ReadingMade(Frozen):
     """解读: what an engine found in one answer, already verified."""
 
@@ -273,6 +282,7 @@ Event = Annotated[
     | DecisionWithdrawn
     | DocumentAdded
     | DocumentRead
+    | DocumentWithdrawn
     | SignedOff
     | Reopened
     | Archived

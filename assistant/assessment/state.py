@@ -19,6 +19,7 @@ from assistant.assessment.record import (
     DecisionWithdrawn,
     DocumentAdded,
     DocumentRead,
+    DocumentWithdrawn,
     InvitationMade,
     InvitationRevoked,
     JustificationDrafted,
@@ -68,7 +69,8 @@ class Assessment:
     waits in a line, `topics` the sub-item being talked about there. `tail` is the last row; `since` the sequence from
     which a sub-item's budget of questions counts (it starts anew when a topic is resumed); `calls` are all calls of a
     model.
-    `documents` are the files added, `finished` those of them that were read to their end.
+    `documents` are the files added, `finished` those of them that were read to their end, `withdrawn` those that count
+    no more, with the reason: their answers stay, their readings are dropped.
     `decided` says who made each standing decision and when, `proposed` the same of the standing proposals. `signed` is
     the sign-off while it holds, `seal` the row that holds it: then nothing is added but a reopening, or that it is
     put away (`archived`); while it is put away nothing is added but that it is brought back. `reopened` are the reasons
@@ -94,6 +96,7 @@ class Assessment:
     calls: tuple[Call, ...] = ()
     documents: dict[str, Document] = field(default_factory=dict)
     finished: frozenset[str] = frozenset()
+    withdrawn: dict[str, str] = field(default_factory=dict)
     decided: dict[str, Stamp] = field(default_factory=dict)
     proposed: dict[str, Stamp] = field(default_factory=dict)
     signed: SignedOff | None = None
@@ -140,7 +143,12 @@ class Assessment:
     @property
     def unread(self) -> tuple[int, ...]:
         """Answers recorded but not yet read: what an interruption may leave behind."""
-        return tuple(seq for seq in self.answers if seq not in self.readings)
+        return tuple(seq for seq in self.heard if seq not in self.readings)
+
+    @property
+    def heard(self) -> dict[int, Answer]:
+        """The answers that may be evidence: all but those of documents that were withdrawn."""
+        return {seq: a for seq, a in self.answers.items() if a.document not in self.withdrawn}
 
     def asked(self, subitem: str) -> tuple[Question, ...]:
         """Questions put on a sub-item since it was last taken up: those answered, and the one that waits.
@@ -164,13 +172,13 @@ class Assessment:
     def transcript(self, subitem: str) -> tuple[Answer, ...]:
         """Standing answers given on a sub-item, in order."""
         replaced = {a.corrects for a in self.answers.values()}
-        return tuple(a for a in self.answers.values() if a.subitem == subitem and a.seq not in replaced)
+        return tuple(a for a in self.heard.values() if a.subitem == subitem and a.seq not in replaced)
 
     def why_open(self, subitem: str) -> Reason:
         """Why a sub-item without a level is open."""
         if subitem in self.set_aside:
             return self.set_aside[subitem].reason
-        heard = any(a.subitem == subitem for a in self.answers.values())
+        heard = any(a.subitem == subitem for a in self.heard.values())
         return Reason.OPEN if heard else Reason.NOT_ASKED
 
 
@@ -194,7 +202,7 @@ def advance(state: Assessment | None, row: Row) -> Assessment:
     return replace(_apply(state, row), tail=row)
 
 
-def _apply(state: Assessment, row: Row) -> Assessment:  # noqa: PLR0911, PLR0912 - one return per kind of event
+def _apply(state: Assessment, row: Row) -> Assessment:  # noqa: PLR0911, PLR0912, PLR0915 - one return per kind of event
     event, seq = row.event, row.seq
     stamp = Stamp(seq, row.at, row.actor)
     match event:
@@ -258,9 +266,17 @@ def _apply(state: Assessment, row: Row) -> Assessment:  # noqa: PLR0911, PLR0912
         case Archived() | Unarchived():
             return replace(state, archived=isinstance(event, Archived))
         case DocumentAdded(document=document):
-            return replace(state, documents=state.documents | {document.id: document})
+            documents = state.documents | {document.id: document}
+            return replace(state, documents=documents, withdrawn=_without(state.withdrawn, document.id))
         case DocumentRead(document=read):
             return replace(state, finished=state.finished | {read})
+        case DocumentWithdrawn(document=name):
+            return replace(
+                state,
+                withdrawn=state.withdrawn | {name: event.reason},
+                finished=state.finished - {name},
+                readings={seq: r for seq, r in state.readings.items() if state.answers[seq].document != name},
+            )
         case JustificationDrafted(justification=drafted):
             code = drafted.subitem
             before = state.justifications.get(code, Written(subitem=code))

@@ -13,6 +13,7 @@ COMMANDS = {
     "serve": ("assistant.cli.serve:serve", "打开网页版：访谈、复核、结果"),
     "interview": ("assistant.cli.interview:interview", "访谈：新建或接着上次继续，随时可退出"),
     "draft": ("assistant.cli.draft:draft", "读入纪要、转写稿、问卷或证据文件"),
+    "documents": ("assistant.cli.documents:documents", "列出读入的文件；撤回读错的"),
     "new": ("assistant.cli.assessments:new", "新建一份评估"),
     "list": ("assistant.cli.assessments:list_all", "列出全部评估"),
     "show": ("assistant.cli.assessments:show", "查看建议等级、条款依据与原话"),

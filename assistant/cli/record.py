@@ -28,6 +28,7 @@ KINDS = {
     "decision_withdrawn": "撤销决定",
     "document_added": "文件加入",
     "document_read": "文件读完",
+    "document_withdrawn": "文件撤回",
     "signed_off": "签发",
     "reopened": "重新打开",
     "archived": "归档",
@@ -82,8 +83,9 @@ def _gist(row: Row, documents: dict[str, str]) -> str:
         return "（内容无法读取，请用 --verify 校验）"
     for key in ("text", "enterprise", "name", "reason"):
         if event.get(key):
-            source = documents.get(event.get("document", ""), "")
-            told = f"［《{source}》{event['place']}］" if source else ""
+            document = event.get("document")
+            source = documents.get(document, "") if isinstance(document, str) else ""
+            told = f"［《{source}》{event.get('place', '')}］" if source else ""
             return f"{event.get('subitem', '')} {told}{event[key]}".strip()[:120]
     if event.get("document"):
         return _document_gist(event, documents)

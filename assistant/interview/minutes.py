@@ -103,8 +103,8 @@ class Minutes:
             return Outcome(self.state.documents[document.id], len(statements), 0, before=True)
         self._journal.admit()  # before its bytes are kept
         self._files.put(self.state.id, content)
-        resumed = document.id in self.state.documents
-        self._journal.append(lambda: [] if document.id in self.state.documents else [DocumentAdded(document=document)])
+        resumed = self._has(document)
+        self._journal.append(lambda: [] if self._has(document) else [DocumentAdded(document=document)])
         document = self.state.documents[document.id]
         asking = askers(statements)
         utterances = [Utterance(s.text, s.heading, asks=s.speaker in asking) for s in statements]
@@ -116,6 +116,9 @@ class Minutes:
                 self._hear(document, statement, passage)
             tell(done + 1, len(statements))
         return self._end(document, statements, routed, len(statements), resumed)
+
+    def _has(self, document: Document) -> bool:
+        return document.id in self.state.documents and document.id not in self.state.withdrawn
 
     def still_open(self) -> list[OpenTopic]:
         """What a following interview has to ask, in the standard's order."""
@@ -180,7 +183,8 @@ class Minutes:
             due = due_proposals(self.state, self.ledgers, self._bench.strategy)
             proposed[:] = [event.proposal.subitem for event in due]
             read = DocumentRead(document=document.id, statements=len(statements), heard=heard)
-            return [*due, read] if done == len(statements) and document.id not in self.state.finished else list(due)
+            ends = done == len(statements) and self._has(document) and document.id not in self.state.finished
+            return [*due, read] if ends else list(due)
 
         self._journal.append(closes)
         return Outcome(document, len(statements), heard, tuple(proposed), resumed=resumed)

@@ -6,6 +6,7 @@ When another writer is first, the state is read again and the step repeated, so 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -77,7 +78,7 @@ class Interview:
         self.line = line
         self._journal = Journal(bench.store, bench.clock, assessment, actor)
         self.respondent: Respondent | None = None
-        self._ledgers: tuple[tuple[int, int], Ledgers] | None = None
+        self._ledgers: tuple[tuple[Mapping[int, object], Mapping[int, object]], Ledgers] | None = None
         self._caught_up = 0
         wanted, here = self.state.opened.standard, bench.standard.id
         if wanted != here:
@@ -114,8 +115,8 @@ class Interview:
     @property
     def ledgers(self) -> Ledgers:
         """The ledger of every sub-item, as of the last row seen."""
-        said = len(self.state.answers), len(self.state.readings)  # both only ever grow, and nothing else moves a ledger
-        if self._ledgers is None or self._ledgers[0] != said:
+        said = self.state.answers, self.state.readings  # each step that moves a ledger makes one of them anew
+        if self._ledgers is None or any(old is not now for old, now in zip(self._ledgers[0], said, strict=True)):
             known = self._ledgers[1] if self._ledgers else {}
             fresh = ledgers_of(self._bench.standard, self.state)
             # What a ledger has worked out is worth keeping: most sub-items are untouched by a turn.

@@ -36,6 +36,7 @@ from assistant.assessment.record import (
     DecisionWithdrawn,
     DocumentAdded,
     DocumentRead,
+    DocumentWithdrawn,
     Event,
     InvitationMade,
     InvitationRevoked,
@@ -113,6 +114,7 @@ EVENTS: list[Event] = [
         document=Document(id="0" * 64, name="纪要.docx", kind=SourceKind.TALK, owner="王工", date="2026-03-01")
     ),
     DocumentRead(document="0" * 64, statements=12, heard=9),
+    DocumentWithdrawn(document="0" * 64, reason="传错了文件"),
     SignedOff(
         reviewer="陈工",
         record="0" * 64,
