@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,7 +13,9 @@ from knowledge.text import normalise
 
 if TYPE_CHECKING:
     from openai import OpenAI
-    from sklearn.feature_extraction.text import HashingVectorizer
+
+
+BLANK = re.compile(r"\s\s+")
 
 
 class Embedder(Protocol):
@@ -66,25 +69,27 @@ class HashingEmbedder:
         """Name and settings."""
         return f"hashed-characters-1-{self._longest}-{self.dimensions}"
 
-    @cached_property
-    def _vectorizer(self) -> HashingVectorizer:
-        from sklearn.feature_extraction.text import HashingVectorizer
-
-        return HashingVectorizer(
-            analyzer="char",
-            ngram_range=(1, self._longest),
-            n_features=self.dimensions,
-            norm="l2",
-            lowercase=False,
-            alternate_sign=True,
-        )
-
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        """One vector a text, in order."""
-        if not texts:
-            return []
-        vectors: list[list[float]] = self._vectorizer.transform([normalise(t) for t in texts]).toarray().tolist()
+        """One vector a text, in order; the same as scikit-learn's HashingVectorizer gives, without its second to start.
+
+        The remainder of an n-gram's hash (MurmurHash3) is its column, and its sign counts.
+        """
+        import numpy as np
+        from mmh3 import hash as murmur
+
+        rows = np.zeros((len(texts), self.dimensions))
+        for place, text in enumerate(texts):
+            hashes = np.fromiter(map(murmur, self._grams(normalise(text))), dtype=np.int64)
+            columns, signs = np.abs(hashes) % self.dimensions, np.where(hashes < 0, -1, 1)
+            rows[place] = np.bincount(columns, weights=signs, minlength=self.dimensions)
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        vectors: list[list[float]] = (rows / np.where(lengths == 0, 1, lengths)).tolist()
         return vectors
+
+    def _grams(self, text: str) -> Iterator[str]:
+        text = BLANK.sub(" ", text)
+        for length in range(1, self._longest + 1):
+            yield from (text[start : start + length] for start in range(len(text) - length + 1))
 
 
 class EndpointEmbedder:

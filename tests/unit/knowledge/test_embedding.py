@@ -13,9 +13,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import HashingVectorizer
 
 from knowledge.embedding import EndpointEmbedder, HashingEmbedder
 from knowledge.errors import EmbeddingError
+from knowledge.text import normalise
 
 Reply = tuple[int, bytes]
 Answer = Callable[[dict[str, Any]], Reply]
@@ -68,6 +72,15 @@ def reply(vectors: list[Any], order: list[int] | None = None) -> Reply:
 def lengths(body: dict[str, Any]) -> Reply:
     """Vectors that tell the text's length, handed back in reverse."""
     return reply([[float(len(text)), 1.0] for text in body["input"]], list(range(len(body["input"])))[::-1])
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=3))
+@settings(max_examples=50)
+def test_hashed_vectors_are_those_of_a_hashing_vectorizer(texts: list[str]) -> None:
+    """So that no index had to be built anew when the vectors ceased to come from there."""
+    reference = HashingVectorizer(analyzer="char", ngram_range=(1, 3), n_features=2048, lowercase=False)
+    expected = reference.transform([normalise(t) for t in [*texts, "a \n\u3000设备"]]).toarray().tolist()
+    assert HashingEmbedder().embed([*texts, "a \n\u3000设备"]) == expected
 
 
 def test_hashed_vectors_have_unit_length_and_differ_by_text() -> None:
