@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,8 +33,11 @@ FAMILIES = (
 
 FIX = (
     "本机没有中文字体，图和 PDF 里的汉字会变成方框，所以没有生成。请先安装一种中文字体再试："
-    "Debian/Ubuntu 运行 sudo apt-get install fonts-noto-cjk；Windows 与 macOS 自带的雅黑、苹方即可。Word、Excel 和 JSON 报告不受影响。"
+    "Debian/Ubuntu 运行 sudo apt-get install fonts-noto-cjk；Windows 与 macOS 自带的雅黑、苹方即可；不能安装时，"
+    "把字体文件（如思源黑体）放进一个文件夹，并把环境变量 IIAM_FONT_FOLDER 设为该文件夹。Word、Excel 和 JSON 报告不受影响。"
 )
+FOLDER = "IIAM_FONT_FOLDER"
+"""The environment variable that names a folder whose fonts are used instead of the machine's."""
 
 
 @dataclass(frozen=True)
@@ -44,18 +49,27 @@ class ChineseFont:
 
 
 def chinese_font() -> ChineseFont:
-    """The preferred Chinese font of this machine. Raises InputError naming the fix when there is none."""
-    found = _found()
+    """The preferred Chinese font of this machine, or of the folder that the environment names.
+
+    Raises InputError naming the fix when there is none.
+    """
+    found = _found(os.environ.get(FOLDER, ""))
     if found is None:
         raise InputError(FIX)
     return found
 
 
 @cache
-def _found() -> ChineseFont | None:
-    from matplotlib.font_manager import fontManager
+def _found(folder: str) -> ChineseFont | None:
+    from matplotlib.font_manager import findSystemFonts, fontManager
 
-    return choose(fontManager.ttflist)
+    if not folder:
+        return choose(fontManager.ttflist)
+    files = {str(Path(file)) for file in findSystemFonts([folder])}
+    for file in files - {font.fname for font in fontManager.ttflist}:
+        with suppress(OSError, RuntimeError):  # a file that is no font
+            fontManager.addfont(file)
+    return choose(font for font in fontManager.ttflist if font.fname in files)
 
 
 def choose(fonts: Iterable[FontEntry]) -> ChineseFont | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -28,9 +29,10 @@ def font():
 
 
 @pytest.fixture
-def fontless(monkeypatch):
-    """A machine without a Chinese font."""
-    monkeypatch.setattr(fonts, "_found", lambda: None)
+def fontless(monkeypatch, tmp_path):
+    """No Chinese font to be had: the folder named for fonts holds none."""
+    (tmp_path / "broken.ttf").write_bytes(b"no font")
+    monkeypatch.setenv("IIAM_FONT_FOLDER", str(tmp_path))
 
 
 def pages(content):
@@ -105,6 +107,16 @@ def test_without_a_chinese_font_the_fix_is_named_and_word_still_works(fontless):
 
     paragraphs = [p.text for p in Document(BytesIO(render_docx(view))).paragraphs]
     assert sum("fonts-noto-cjk" in text for text in paragraphs) == 2
+
+
+def test_a_folder_of_ones_own_gives_the_font(font, monkeypatch, tmp_path):
+    from matplotlib.font_manager import fontManager
+
+    source = next(Path(f.fname) for f in fontManager.ttflist if f.name == font.family)
+    (tmp_path / source.name).symlink_to(source)
+    monkeypatch.setenv("IIAM_FONT_FOLDER", str(tmp_path))
+    assert fonts.chinese_font() == fonts.ChineseFont(font.family, (tmp_path,))
+    render_pdf(report_view(decided(FULL), STANDARD, EQUAL))
 
 
 def test_the_preferred_chinese_font_is_chosen():
