@@ -17,7 +17,7 @@ from pydantic import Field
 
 from assistant.assessment.document import SourceKind
 from assistant.assessment.level import Citation, Proposal
-from assistant.assessment.quoting import gist
+from assistant.assessment.quoting import gist, overlap
 from assistant.assessment.reading import Quote, RateFinding
 from assistant.assessment.usage import NOTHING_SPENT, Call, Spent
 from knowledge.guide import SubItemGuide
@@ -173,7 +173,7 @@ class JustifyTask:
     def words(self, quote: Quote) -> Quote:
         """The numbered quote that shares most with some evidence's words; the words themselves when none does."""
         return (
-            max(self.quotes, key=lambda q: _shared(quote, q)) if any(_shared(quote, q) for q in self.quotes) else quote
+            max(self.quotes, key=lambda q: overlap(quote, q)) if any(overlap(quote, q) for q in self.quotes) else quote
         )
 
     @cached_property
@@ -190,10 +190,6 @@ class JustifyTask:
         undecided = self.proposal.undecided.model_dump(mode="json") if self.proposal.undecided else None
         grounds = [self.level, self.level_from, self.reason, cited, undecided]
         return hashlib.sha256(json.dumps(grounds, ensure_ascii=False).encode()).hexdigest()[:16]
-
-
-def _shared(one: Quote, other: Quote) -> int:
-    return max(0, min(one.end, other.end) - max(one.start, other.start)) if one.answer == other.answer else 0
 
 
 def _within(inner: Quote, outer: Quote) -> bool:

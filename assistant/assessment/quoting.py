@@ -34,6 +34,11 @@ LONGEST = 64
 """A requirement's text beyond this is quoted up to a comma."""
 
 
+def demand(requirement: Requirement) -> str:
+    """A requirement in its own words as something to reach: without a low level's limits ("但执行力度较弱")."""
+    return LIMIT.sub("", ONLY.sub("", requirement.text)).strip("，,。；; ")
+
+
 def gist(requirement: Requirement) -> str:
     """A requirement in its own words without examples, brackets and limits; a longer one is cut short with ……."""
     plain = LIMIT.sub("", EXAMPLE.sub("", PARENTHESIS.sub("", ONLY.sub("", requirement.text)))).strip("，,。 ")
@@ -107,6 +112,11 @@ def _grown(text: str, clauses: list[tuple[int, int]], first: int, last: int) -> 
         else:
             break
     return first, last
+
+
+def overlap(one: Quote, other: Quote) -> int:
+    """How many characters two quotes share."""
+    return max(0, min(one.end, other.end) - max(one.start, other.start)) if one.answer == other.answer else 0
 
 
 def quotable(evidence: Iterable[Quote], texts: Mapping[int, str]) -> tuple[Quote, ...]:

@@ -203,6 +203,7 @@ def _said(state: Assessment, answer: Answer) -> Said:
         name=name,
         role=speaker.role if speaker and name else "",
         question=question.text if question and question.requirement else "",
+        asked=(question.requirement or "") if question else "",
         kind=document.kind if document else SourceKind.TALK,
         document=document.name if document else "",
         place=answer.place,

@@ -25,19 +25,21 @@ FROM_NOT = (
 FROM_PARTLY = ("“{words}”说明有了起头，建议把范围做全，{action}{cite}{proof}",)
 FROM_REPLY = ("{says}，建议下一步{action}{cite}{proof}",)
 FROM_NOTHING = (
-    "请先问清“{plain}”确未开展的，建议{action}{cite}{proof}",
-    "建议先核实“{plain}”没有做的，再{action}{cite}{proof}",
+    "请先问清“{plain}”若尚未开展，建议{action}{cite}{proof}",
+    "另有一点有待核实：“{plain}”如果还没有做，建议{action}{cite}{proof}",
 )
 FAR = (
     "{name}的这项要求宜按业务需要量力安排：针对“{words}”的情况，确有需要时再{action}{cite}{proof}",
     "对“{words}”这一条，若业务上确有需要，可按{name}的要求{action}，不必为评级而做{cite}{proof}",
 )
 PROOFS = ("做到的标志是拿得出{record}", "完成后以{record}为凭", "验收时查{record}")
-ANSWERS = ("说得清“{follow}”", "答得出“{follow}”")
+ANSWERS = ("完成后应能当面说清“{follow}”", "复评时会问“{follow}”，应能答得上来")
 TELLS = 6
 """A follow-up question shorter than this says nothing without the one before it."""
 LEADING = re.compile(r"全球|行业|引领|标杆|世界|国际|生态|跨企业|颠覆|极致|顶尖")
 """Requirements that few enterprises need: advice on them leaves the need open."""
+UNCOUNTABLE = re.compile(r"(率|比|比例|百分比|进度|上涨)$")
+"""Entries of a guide's list of what does not count that nobody would count among machines or systems."""
 COUNTED = re.compile(r"(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)")
 YES_NO = re.compile(r"[吗没不]？?$|是不是|有没有|能不能")
 
@@ -65,7 +67,12 @@ def advice(pen: Pen) -> Iterator[Sentence]:
             yield _do(pen, quote, together)
     if pen.overruled and not any(c.stand != Stand.MET for c in task.gap):
         codes = [c.code for c in task.subitem.at(task.level + 1)]
-        text = f"建议按复核理由补齐书面佐证，再申请认定{pen.name(task.level + 1)}{pen.cite(*codes)}。"
+        name, records = pen.name(task.level + 1), joined(task.guide.records[:2])
+        shown = f"（如{records}）" if records else ""
+        text = (
+            f"针对复核理由“{printed(task.reason)}”，建议核实{name}各项要求实际做到的范围，没有做全的补做，"
+            f"补齐书面佐证{shown}，再申请认定{name}{pen.cite(*codes)}。"
+        )
         yield pen.sentence(text, (), codes)
 
 
@@ -110,7 +117,7 @@ def _do(pen: Pen, quote: Quote, together: Sequence[tuple[Requirement, Evidence |
         words=printed(quote.text),
         says=pen.says(quote) if patterns == FROM_REPLY else "",
         name=pen.name(about[0].level),
-        action="，同时".join(action(r) for r in about),
+        action=_together([action(r) for r in about]),
         cite=pen.cite(*codes),
         proof=_proof(pen, about),
     )
@@ -118,14 +125,18 @@ def _do(pen: Pen, quote: Quote, together: Sequence[tuple[Requirement, Evidence |
 
 
 def _proof(pen: Pen, about: Sequence[Requirement]) -> str:
-    """How one sees that it is done: a record, and a question that can then be answered; the sentence's end."""
+    """How one sees that it is done: a record, else a question that can then be answered; the sentence's end."""
     records = list(dict.fromkeys(record for r in about if (record := proof_of(pen, r))))
     entries = [pen.task.guide.requirements[r.code] for r in about if r.code in pen.task.guide.requirements]
     asked = [printed(e.follow.rstrip("？?")) for e in entries if not YES_NO.search(e.follow) and len(e.follow) > TELLS]
-    parts = [pen.pick(PROOFS).format(record=joined(records))] if records else []
-    if asked:
-        parts.append(("" if parts else "做到后应能") + pen.pick(ANSWERS).format(follow=asked[0]))
-    return f"；{'，并'.join(parts)}。" if parts else "。"
+    if records:
+        return f"；{pen.pick(PROOFS).format(record=joined(records))}。"
+    return f"；{pen.pick(ANSWERS).format(follow=asked[0])}。" if asked else "。"
+
+
+def _together(actions: Sequence[str]) -> str:
+    """`甲，同时乙，并且丙`."""
+    return "，并且".join(("，同时".join(actions[:2]), *actions[2:]))
 
 
 def _raise_rate(pen: Pen, requirement: Requirement, evidence: Evidence) -> Sentence:
@@ -140,7 +151,8 @@ def _raise_rate(pen: Pen, requirement: Requirement, evidence: Evidence) -> Sente
         need = (floor * of / 100).to_integral_value(ROUND_CEILING)
         goal += f"：按所报总数{of:f}计，至少要达到{need:f}，在{have:f}的基础上再增加{need - have:f}"
     guide = pen.task.guide.requirements.get(requirement.code)
-    left_out = f"；{'、'.join(guide.not_counted[:2])}不计在内" if guide and guide.not_counted else ""
+    others = [entry for entry in guide.not_counted if not UNCOUNTABLE.search(entry)][:2] if guide else []
+    left_out = f"；{'、'.join(others)}不计在内" if others else ""
     text = f"建议{goal}{left_out}{pen.cite(requirement.clause)}。"
     return pen.sentence(text, [quote], [requirement.clause])
 
@@ -165,4 +177,4 @@ def _ask_first(pen: Pen) -> Iterator[Sentence]:
         return
     questions = joined(list(dict.fromkeys(printed(pen.task.guide.requirements[r.code].probe) for r in asked)))
     codes = [r.clause for r in asked]
-    yield pen.sentence(f"等级未定，建议先问清{questions}再谈改进{pen.cite(*codes)}。", (), codes)
+    yield pen.sentence(f"等级未定，建议先问清{questions}，再谈改进{pen.cite(*codes)}。", (), codes)

@@ -10,7 +10,7 @@ from assistant.assessment.level import Citation, Reason
 from assistant.assessment.quoting import gist
 from assistant.assessment.reading import Quote, Verdict
 from assistant.engines.rules.justify_words import Pen, joined, printed
-from knowledge.model import Requirement
+from knowledge.model import LEVELS, Requirement
 
 FITS = (
     "{says}，符合{reqs}的要求{cite}。",
@@ -31,7 +31,7 @@ OVERRULED = ("{says}，按原话够得上{name}{reqs}的要求{cite}，复核没
 WHY_OPEN = {
     Reason.NOT_ASKED: "访谈中没有问到",
     Reason.OPEN: "访谈还没有问完",
-    Reason.BUDGET: "提问已满规定次数，仍不足以判定",
+    Reason.BUDGET: "提问达到规定次数，仍不足以判定",
     Reason.DONT_KNOW: "受访人不了解",
     Reason.SKIPPED: "受访人跳过了这个话题",
     Reason.NOT_APPLICABLE: "受访人认为不适用，有待复核",
@@ -239,5 +239,6 @@ def _open(pen: Pen) -> Iterator[Sentence]:
         span = pen.level(undecided.low)
         if undecided.low != undecided.high:
             span = f"L{undecided.low}到L{undecided.high}之间"
-        text = f"{WHY_OPEN[undecided.reason]}，所得依据只能说明在{span}，暂不能定级{pen.cite(*pen.codes)}。"
+        known = f"所得依据只能说明在{span}，" if (undecided.low, undecided.high) != (LEVELS[0], LEVELS[-1]) else ""
+        text = f"{WHY_OPEN[undecided.reason]}，{known}暂不能定级{pen.cite(*pen.codes)}。"
     yield pen.sentence(text, (), pen.codes)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.assessment.justification import Said, Sentence
+from assistant.assessment.reading import Quote, Verdict
 from assistant.engines.rules.justify_shortfall import unsaid
 from assistant.engines.rules.justify_words import Pen, joined
 from knowledge.model import Requirement
@@ -29,7 +30,7 @@ def materials(pen: Pen) -> Iterator[Sentence]:
         yield pen.sentence(f"书面材料：{listed}。", papers, _codes(pen))
     if talk:
         speakers = "、".join(dict.fromkeys(_speaker(pen.task.said[q.answer]) for q in talk))
-        alone = "" if papers else "，未提供书面材料，签发前宜补证"
+        alone = "" if papers else "，未提供书面材料，宜补充佐证"
         yield pen.sentence(f"口头陈述：{speakers}{alone}。", talk, _codes(pen))
     yield from _requests(pen)
 
@@ -52,13 +53,14 @@ def _speaker(said: Said) -> str:
 
 def _requests(pen: Pen) -> Iterator[Sentence]:
     task = pen.task
-    spoken = "".join(said.text for said in task.said.values() if not said.written)
+    denied = _denied(pen)
+    spoken = "\n".join(_without(said, denied) for said in task.said.values() if not said.written)
     seen = "".join(said.document for said in task.said.values())
     wanted = [r for r in task.guide.records if r not in seen]
     mentioned = [r for r in wanted if spoken_of(r, spoken)][:2]
     others = [r for r in wanted if r not in mentioned][: RECORDS_AT_MOST - len(mentioned)]
     if mentioned:
-        carrying = [q for q in task.quotes if any(spoken_of(r, q.text) for r in mentioned)]
+        carrying = [q for q in task.quotes if q not in denied and any(spoken_of(r, q.text) for r in mentioned)]
         lead = "谈话中提到过相关内容，" if carrying else ""
         yield pen.sentence(f"{lead}请先调取{joined(mentioned)}核对。", carrying, pen.codes)
     if others:
@@ -72,6 +74,25 @@ def _requests(pen: Pen) -> Iterator[Sentence]:
     if asked:
         questions = joined(list(dict.fromkeys(task.guide.requirements[r.code].probe for r in asked)))
         yield pen.sentence(f"没有谈到的要点请当面补问：{questions}", (), [r.clause for r in asked])
+
+
+def _denied(pen: Pen) -> set[Quote]:
+    """Quotes that speak against requirements only: a record named there is one that the enterprise does not have."""
+    for_: set[Quote] = set()
+    against: set[Quote] = set()
+    for citation in (*pen.task.basis, *pen.task.gap, *pen.task.ahead):
+        for evidence in citation.evidence:
+            (against if evidence.verdict == Verdict.NOT else for_).add(pen.words(evidence))
+    return against - for_
+
+
+def _without(said: Said, quotes: set[Quote]) -> str:
+    """What was said less some quotes of it."""
+    text = said.text
+    for quote in sorted(quotes, key=lambda q: -q.start):
+        if quote.answer == said.answer:
+            text = f"{text[: quote.start]}\n{text[quote.end :]}"
+    return text
 
 
 def spoken_of(record: str, talk: str) -> bool:

@@ -52,12 +52,17 @@ def shortfall(pen: Pen) -> Iterator[Sentence]:
 
 
 def against(pen: Pen, citations: Sequence[Citation], verdict: Verdict) -> dict[Quote, list[Evidence]]:
-    """Evidence of one verdict against requirements, by the words to quote; what follows from a rate apart."""
+    """Evidence of one verdict against requirements, by the words to quote; what follows from a rate apart.
+
+    A requirement that is partly met is told as that alone, whatever else was said against it.
+    """
     found: dict[Quote, list[Evidence]] = {}
     for citation in citations:
         torn = {e.requirement for e in citation.evidence if e.verdict == Verdict.MET}
+        halves = {e.requirement for e in citation.evidence if e.verdict == Verdict.PARTLY}
         for evidence in citation.evidence:
             contested = citation.stand == Stand.CONFLICT and evidence.requirement in torn
+            contested = contested or (verdict == Verdict.NOT and evidence.requirement in halves)
             if evidence.verdict == verdict and not evidence.measured and not contested:
                 found.setdefault(pen.words(evidence), []).append(evidence)
     return each_once(pen, found)

@@ -18,14 +18,16 @@ WITHIN = ("{who}说“{words}”", "{who}提到“{words}”")
 WRITTEN = ("{who}写明：“{words}”", "{who}载有“{words}”", "{who}记录“{words}”")
 REPLIED = ("问到“{question}”，{who}答“{words}”", "就“{question}”一问，{who}的回答是“{words}”")
 REPLY = 14
-"""An answer of at most so many characters is told together with its question."""
+"""An answer of at most so many characters is told together with its question when it speaks of what was asked."""
+BARE = 5
+"""So few characters say nothing without the question, whatever they speak of."""
 
 ASPECT = re.compile(
     r"(建立|制定|采取|采用|实现|明确|加强|形成|构建|增加|建设|成立|设立|开展|引入|配备|提高|打造|收集|完善)了"
 )
 MODAL = re.compile(r"^(企业|软件|设备|平台|不仅|并且|同时|且|还|也)*(已经|已|开始|仅|能够|可以|能)*(?=\S)")
 DOES = re.compile(
-    r"(建立|制定|实现|采用|采取|利用|运用|通过|引入|开展|构建|打造|形成|明确|加强|成立|设立|建设|提供|收集|使用|将|对|与|根据|进行|"
+    r"(关注|了解|实时|建立|制定|实现|采用|采取|利用|运用|通过|引入|开展|构建|打造|形成|明确|加强|成立|设立|建设|提供|收集|使用|将|对|与|根据|进行|"
     r"针对|为|配备|基于|集成|整合|应用|推动|广泛|深度|尝试|深入|综合|考虑|降低|优化|识别|预测|监控|判断|拓展|纳入|传输|生成|定制|挖掘)"
 )
 
@@ -40,6 +42,9 @@ class Pen:
         self._tabled = False
         self._section = Section.BASIS
         self._last = ""
+        self._about: dict[Quote, set[str]] = {}
+        for evidence in (e for c in (*task.basis, *task.gap, *task.ahead) for e in c.evidence):
+            self._about.setdefault(task.words(evidence.quote), set()).add(evidence.requirement)
 
     def begin(self, section: Section) -> Pen:
         """Start a section: the table is named once in each, people are introduced once in each."""
@@ -76,9 +81,15 @@ class Pen:
         return f"{title}{name}" if first else name
 
     def reply(self, quote: Quote) -> bool:
-        """True for a bare yes or no, which is told with the question it answers."""
+        """True for a bare yes or no, which is told with the question it answers.
+
+        Short words that speak of something else than what was asked stand alone: the question would not fit them.
+        """
         said = self.task.said[quote.answer]
-        return bool(said.question) and not said.written and len(quote.text) <= REPLY
+        if not said.question or said.written or len(quote.text) > REPLY:
+            return False
+        about = self._about.get(quote, set())
+        return not about or said.asked in about or len(quote.text) <= BARE
 
     def says(self, quote: Quote, within: bool = False) -> str:
         """`设备主任王建国介绍：“…”`; a bare yes or no with the question it answers; plainer `within` a sentence."""

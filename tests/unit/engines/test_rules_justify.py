@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from assistant.assessment.decision import Decision
 from assistant.assessment.document import Document, SourceKind
-from assistant.assessment.justification import Justification, Section
+from assistant.assessment.justification import Justification, Section, verify_justification
 from assistant.assessment.record import DecisionMade, chain
 from assistant.assessment.state import Assessment, advance, fold
 from assistant.review.justifications import justify_task
 from assistant.storage.memory import MemoryEventStore
 from tests.fakes import STANDARD, StillClock, open_assessment
 from tests.justify_cases import GUIDE, rules, state_of
+from tests.unit.reports.cases import example
 
 
 def justified(state: Assessment, code: str) -> Justification:
@@ -42,6 +43,36 @@ def test_a_quote_stands_with_speaker_and_role_at_first_and_the_name_later():
     assert "设备主任老0" in first.text
     assert "设备主任" not in second.text
     assert "老0" in second.text
+
+
+def test_what_is_not_there_is_not_asked_for_as_if_it_had_been_named():
+    assert "供应商" not in text(justified(state_of("condiments"), "1.1"), Section.MATERIALS)
+
+
+def test_a_requirement_partly_met_is_told_once():
+    made = justified(example(), "4.3")
+    assert len([s for s in made.shortfall if "趋势预测" in s.text]) == 1
+    assert "只做到一部分" in text(made, Section.SHORTFALL)
+
+
+def test_short_words_stand_with_the_question_only_if_they_answer_it():
+    basis = text(justified(example(), "5.3"), Section.BASIS)
+    assert "鞠成林介绍：“新员工培训考试才上岗”" in basis
+    assert "都写成规章、照着做吗”，鞠成林答“有，现在就是这么干的”" in basis
+    assert basis.endswith("提问达到规定次数，仍不足以判定，所得依据只能说明在L4到L5之间，暂不能定级（5.3-L2）。")
+
+
+def test_the_same_words_are_not_quoted_twice_in_a_row():
+    basis = text(justified(example(), "7.1"), Section.BASIS)
+    assert basis.count("上午加单下午换线，锅趴窝了当班就倒") == 1
+    assert "7.1-L3b" in basis
+
+
+def test_every_drafted_sentence_passes_the_check():
+    for state in (example(), state_of("condiments"), state_of("appliances")):
+        for code in STANDARD.subitems:
+            task = justify_task(STANDARD, GUIDE, state, code)
+            assert verify_justification(rules().justify(task), task).dropped == 0
 
 
 def test_what_was_not_said_is_not_called_absent():
