@@ -229,5 +229,6 @@ def _bytes(figure: Figure, form: Format, *, tight: bool = True) -> bytes:
     buffer = BytesIO()
     metadata = {"Date": None} if form == "svg" else {"Software": None}
     box: dict[str, Any] = {"bbox_inches": "tight", "pad_inches": 0.08} if tight else {}
-    figure.savefig(buffer, format=form, facecolor="white", metadata=metadata, **box)
+    ground = "none" if form == "svg" else "white"  # the page's watermark shows through
+    figure.savefig(buffer, format=form, facecolor=ground, metadata=metadata, **box)
     return buffer.getvalue()

@@ -100,8 +100,8 @@ def context(view: ReportView, document: DocxTemplate) -> dict[str, Any]:
 
     `cover_level`, `grade_line`; `cover` and `seal_rows` (rows of two columns); `radar` and
     `strip` (pictures); `contents`; `scores` (domains and items in rows);
-    `domains` with `heading`, `mark`, `shown` and flat `subitems`, each with `fill` and `ink`
-    (colours of its level), `score_text`, `who`, `clauses` and `remarks`; `steps`, `more_steps`; `nodes` (the derivation).
+    `domains` with `heading`, `mark`, `shown`, `note` and flat `subitems`, each with `fill` and `ink`
+    (colours of its level), `facts`, `score_text`, `who`, `clauses` and `remarks`; `steps`, `more_steps`; `nodes` (the derivation).
     """
     plain = {name: getattr(view, name) for name in type(view).model_fields}
     domains = [_domain(index, domain) for index, domain in enumerate(view.domains)]

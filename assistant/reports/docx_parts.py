@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 BODY, HEAD, LATIN = "宋体", "黑体", "Times New Roman"
+TOC_LINE = 12
+"""Points: the fifty-odd lines of contents go on one page."""
 QUOTE, NOTE, LABEL, CELL, COVER = "报告引文", "报告注", "报告小标题", "报告表文", "报告封面"
 
 
@@ -20,6 +22,7 @@ def make_styles(document: Document) -> None:
     """The template's styles: Word's own headings, contents and title, and five of the report's."""
     from docx.enum.style import WD_STYLE_TYPE
 
+    _chinese(document)
     _style(document, "Normal", BODY, 10.5, after=6, line=1.35)
     _style(document, "Title", HEAD, 26, bold=True, colour=ACCENT.fill, after=12, border=False)
     _style(document, "Heading 1", HEAD, 16, bold=True, colour=ACCENT.fill, before=18, after=8, keep=True)
@@ -31,7 +34,7 @@ def make_styles(document: Document) -> None:
         style: Any = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = document.styles[base]
     _style(document, QUOTE, BODY, 9.5, colour="#323f4b", after=2, line=1.2, indent=0.5)
-    _style(document, NOTE, BODY, 9.5, colour=QUIET, after=4, line=1.25)
+    _style(document, NOTE, BODY, 9.5, colour=QUIET, before=4, after=4, line=1.25)
     _style(document, LABEL, HEAD, 10.5, bold=True, colour="#1f2933", before=6, after=2, keep=True)
     _style(document, CELL, BODY, 9.5, after=0, line=1.15)
     _style(document, COVER, BODY, 12, after=4)
@@ -40,7 +43,45 @@ def make_styles(document: Document) -> None:
         toc: Any = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         toc.base_style = document.styles["Normal"]
         _style(document, name, font, size, after=0, indent=0.6 * (level - 1))
+        exactly(toc, TOC_LINE)
         _right_tab(toc)
+    for name in ("Header", "Footer"):
+        _right_tab(document.styles[name], dots=False)
+
+
+def _chinese(document: Document) -> None:
+    """East Asian text is Chinese as written in China: that decides where a comma stands in its square."""
+    from docx.oxml.ns import qn
+
+    for lang in document.styles.element.iter(qn("w:lang")):
+        lang.set(qn("w:eastAsia"), "zh-CN")
+
+
+def hint(document: Document) -> None:
+    """Quotation marks and dashes of every run are East Asian ones, as wide as a character."""
+    from docx.oxml.ns import qn
+
+    section = document.sections[0]
+    for part in (document.element, section.header._element, section.footer._element):
+        for run in part.iter(qn("w:r")):
+            run.get_or_add_rPr().get_or_add_rFonts().set(qn("w:hint"), "eastAsia")
+
+
+def exactly(styled: Any, points: float) -> None:
+    """Lines of a fixed height, whatever the font that is found."""
+    from docx.shared import Pt
+
+    styled.paragraph_format.line_spacing = Pt(points)
+
+
+def update_fields(document: Document) -> None:
+    """Have Word offer to fill in the page numbers when it opens the file."""
+    from docx.oxml.ns import qn
+
+    settings = document.settings.element
+    later = ("w:hdrShapeDefaults", "w:footnotePr", "w:endnotePr", "w:compat")
+    place = next(position for position, child in enumerate(settings) if child.tag in {qn(tag) for tag in later})
+    settings.insert(place, element("updateFields", val="true"))
 
 
 def _style(
@@ -77,11 +118,13 @@ def _style(
             properties.remove(found)
 
 
-def _right_tab(style: Any) -> None:
+def _right_tab(style: Any, *, dots: bool = True) -> None:
     from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
     from docx.shared import Cm
 
-    style.paragraph_format.tab_stops.add_tab_stop(Cm(16.5), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+    style.paragraph_format.tab_stops.clear_all()
+    leader = WD_TAB_LEADER.DOTS if dots else WD_TAB_LEADER.SPACES
+    style.paragraph_format.tab_stops.add_tab_stop(Cm(16.5), WD_TAB_ALIGNMENT.RIGHT, leader)
 
 
 def element(tag: str, **attributes: str) -> Any:
@@ -168,10 +211,20 @@ def fill(table: Any, texts: Sequence[str], widths: Sequence[float], *, label: bo
     return row
 
 
-def repeat(table: Any, statement: str, texts: Sequence[str], widths: Sequence[float], *, label: bool = False) -> Any:
-    """Rows made from a loop: the statement, the row, the end of the loop."""
+def repeat(
+    table: Any,
+    statement: str,
+    texts: Sequence[str],
+    widths: Sequence[float],
+    *,
+    label: bool = False,
+    together: bool = False,
+) -> Any:
+    """Rows made from a loop: the statement, the row, the end of the loop; `together` with all that follows on a page."""
     fill(table, [f"{{%tr {statement} %}}", *[""] * (len(widths) - 1)], widths)
     row = fill(table, texts, widths, label=label)
+    for cell in row.cells:
+        cell.paragraphs[0].paragraph_format.keep_with_next = together or None
     fill(table, ["{%tr endfor %}", *[""] * (len(widths) - 1)], widths)
     return row
 

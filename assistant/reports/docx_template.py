@@ -14,13 +14,16 @@ from assistant.reports.docx_parts import (
     NOTE,
     QUOTE,
     element,
+    exactly,
     field,
     grid,
     heading,
+    hint,
     loop,
     make_styles,
     repeat,
     tinted,
+    update_fields,
 )
 
 if TYPE_CHECKING:
@@ -55,15 +58,17 @@ def build_template() -> Document:
     _subitems(document)
     _roadmap(document)
     _annexes(document)
+    hint(document)
+    update_fields(document)
     return document
 
 
 def _head_and_foot(document: Document) -> None:
     section = document.sections[0]
     head = section.header.paragraphs[0]
-    head.text = "{{ enterprise }}　{{ title }}{% if draft %}　【待确认】{% endif %}"
+    head.text = "{{ enterprise }}　{{ title }}{% if draft %}\t【待确认】{% endif %}"
     foot = section.footer.paragraphs[0]
-    foot.add_run("{{ assessment }}　{{ grade_line }}　记录哈希 {{ seal.hash[:16] }}　第 ")
+    foot.add_run("{{ assessment }}　{{ grade_line }}　记录哈希 {{ seal.hash[:16] }}\t第 ")
     field(foot, "PAGE")
     foot.add_run(" 页，共 ")
     field(foot, "NUMPAGES")
@@ -86,14 +91,18 @@ def _cover(document: Document) -> None:
     centred("{{ standard_title }}（{{ standard_number }}）", COVER, 60)
     centred("{{ title }}", "Title", 36)
     centred("{{ enterprise }}", COVER, 18, 18, bold=True)
+    loop(document, "if grade.level")
     centred("{{ grade.finality_text }}", COVER, 70, 12)
+    loop(document, "endif")
     centred("{{ cover_level }}", COVER, 6, 34, bold=True)
+    loop(document, "if grade.level")
     centred(
         "得分 {{ grade.shown }}{% if grade.finality == 'provisional' %}（{{ grade.low }} 至 {{ grade.high }} 之间）{% endif %}",
         COVER,
         6,
         14,
     )
+    loop(document, "endif")
     loop(document, "if draft")
     centred("待确认稿：尚未签发，不作为评估结论", COVER, 14, 12, bold=True)
     loop(document, "endif")
@@ -113,24 +122,28 @@ def _contents(document: Document) -> None:
     title.paragraph_format.space_after = Pt(10)
     start = document.add_paragraph()
     start.paragraph_format.space_after = Pt(0)
-    start.paragraph_format.line_spacing = Pt(1)
+    exactly(start, 1)
     _begin(start)
     loop(document, "for entry in contents")
     for level in (1, 2, 3):
         loop(document, f"if entry.level == {level}")
         line = document.add_paragraph(style=f"TOC {level}")
         link = element("hyperlink", anchor="_Toc{{ entry.mark }}", history="1")
-        link.append(line.add_run("{{ entry.text }}")._r)
+        line.add_run("{{ entry.text }}\t")
+        field(line, "PAGEREF _Toc{{ entry.mark }} \\h", "")
+        for run in line.runs:
+            link.append(run._r)
         line._p.append(link)
         loop(document, "endif")
     loop(document, "endfor")
     end = document.add_paragraph()
     end.paragraph_format.space_after = Pt(0)
+    exactly(end, 1)
     end.add_run()._r.append(element("fldChar", fldCharType="end"))
 
 
 def _begin(paragraph: Paragraph) -> None:
-    """The start of the contents field, marked dirty so that Word fills in the page numbers when it opens the file."""
+    """The start of the contents field, marked as out of date: only Word knows on which page a heading comes to stand."""
     paragraph.add_run()._r.append(element("fldChar", fldCharType="begin", dirty="true"))
     instruction = element("instrText")
     instruction.text = ' TOC \\o "1-3" \\h \\z \\u '
@@ -201,22 +214,24 @@ def _result(document: Document) -> None:
     )
     for cell in row.cells[2:]:
         cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+    loop(document, "if estimate")
+    document.add_paragraph(
+        "图 1、图 2 和表 1 都计入了尚待复核的建议等级，总分按此为 {{ estimate.shown }}。", style=NOTE
+    )
+    loop(document, "endif")
 
 
 def _subitems(document: Document) -> None:
     heading(document, "四、分项评估", 1, "4").paragraph_format.page_break_before = True
     loop(document, "for d in domains")
     heading(document, "{{ d.heading }}", 2, "{{ d.mark }}")
-    document.add_paragraph(
-        "得分 {{ d.shown }}{% if d.level %}，处于 L{{ d.level }} 分段{% endif %}；在总分中的权重为 {{ d.weight }}。",
-        style=NOTE,
-    ).paragraph_format.keep_with_next = True
+    document.add_paragraph("{{ d.note }}", style=NOTE).paragraph_format.keep_with_next = True
     loop(document, "for s in d.subitems")
     heading(document, "{{ s.code }} {{ s.name }}", 3, "{{ s.mark }}")
     chip = document.add_paragraph(style=NOTE)
     chip.paragraph_format.keep_with_next = True
     tinted(chip, " {{ s.outcome }} ", "{{ s.fill }}", "{{ s.ink }}")
-    chip.add_run("　{{ s.score_text }}　占总分 {{ s.share }}　{{ s.who }}")
+    chip.add_run("　{{ s.facts }}")
     loop(document, "for part in s.sections")
     document.add_paragraph("{{ part.title }}", style=LABEL)
     loop(document, "for text in part.paragraphs")
@@ -256,8 +271,10 @@ def _clauses(document: Document) -> None:
 
 
 def _roadmap(document: Document) -> None:
-    heading(document, "五、提升路线", 1, "5").paragraph_format.page_break_before = True
-    document.add_paragraph("按各子项提升一级对总分的贡献从大到小排列；贡献相同的，等级低的在前。{{ roadmap_note }}")
+    heading(document, "五、提升路线", 1, "5")
+    document.add_paragraph(
+        "按各子项提升一级对总分的贡献从大到小排列；贡献相同的，等级低的在前。{{ roadmap_note }}"
+    ).paragraph_format.keep_with_next = True
     loop(document, "if steps")
     widths = (1.1, 3.6, 2.6, 1.8, 7.4)
     table = grid(document, widths, ("次序", "能力子项", "由 → 到", "总分增加", "需要做到"))
@@ -275,15 +292,17 @@ def _roadmap(document: Document) -> None:
     )
     loop(document, "endif")
     loop(document, "if more_steps")
-    document.add_paragraph("其余 {{ more_steps }} 项对总分的贡献较小，见各子项的改进建议。", style=NOTE)
+    document.add_paragraph("其余 {{ more_steps }} 项的贡献不高于以上各项，见各子项的改进建议。", style=NOTE)
     loop(document, "endif")
 
 
 def _annexes(document: Document) -> None:
     heading(document, "附录 A　得分计算过程", 1, "6").paragraph_format.page_break_before = True
-    document.add_paragraph("每一级的得分等于下级得分按权重相加；“权重”是不适用或未定的部分把权重分给同级之后的权重。")
+    document.add_paragraph(
+        "各层的得分等于下一层得分按实计权重相加。不适用或未定的部分不计，权重由同级其余部分按比例分担，分担之后即为实计权重。"
+    )
     widths: tuple[float, ...] = (5.6, 2.0, 2.0, 1.8, 1.2, 3.9)
-    table = grid(document, widths, ("名称", "政策权重", "权重", "得分", "等级", "计分规则"))
+    table = grid(document, widths, ("名称", "政策权重", "实计权重", "得分", "等级", "计分规则"))
     repeat(
         table,
         "for n in nodes",
@@ -291,12 +310,11 @@ def _annexes(document: Document) -> None:
         widths,
     )
     loop(document, "if variants")
-    document.add_paragraph("换一种取分位置或权重时的得分与等级", style=LABEL)
+    document.add_paragraph("换一种取分位置或权重时的得分与等级（不计实测比例和复核人另定的得分）", style=LABEL)
     widths = (5.1, 3.8, 3.8, 3.8)
     table = grid(document, widths, ("权重", "分段下限", "分段中值", "分段上限"))
-    repeat(
-        table, "for n in variants", ["{{ n.weights }}", "{{ n.floor }}", "{{ n.middle }}", "{{ n.ceiling }}"], widths
-    )
+    variant = ["{{ n.weights }}", "{{ n.floor }}", "{{ n.middle }}", "{{ n.ceiling }}"]
+    repeat(table, "for n in variants", variant, widths, together=True)
     document.add_paragraph("{{ sensitive }}", style=NOTE)
     loop(document, "endif")
     heading(document, "附录 B　复核中的改动", 1, "7")
@@ -328,7 +346,7 @@ def _annexes(document: Document) -> None:
     )
     loop(document, "endif")
     heading(document, "附录 D　查阅的文件", 1, "9")
-    _or_none(document, "documents", "没有查阅文件，全部依据来自访谈中的口头陈述。")
+    _or_none(document, "documents", "没有登记文件，依据全部来自访谈中的口头陈述。")
     widths = (5.4, 2.0, 2.4, 2.3, 1.6, 2.8)
     table = grid(document, widths, ("文件", "类型", "提供人", "日期", "引用处", "校验码"))
     repeat(
@@ -355,10 +373,12 @@ def _or_none(document: Document, name: str, text: str) -> None:
 
 
 def _seal(document: Document) -> None:
+    from docx.shared import Cm, Pt
+
     heading(document, "附录 E　签发", 1, "10")
     loop(document, "if seal.signed")
     document.add_paragraph(
-        "本评估由 {{ seal.reviewer }} 于 {{ seal.at }} 签发。签发之后记录已封存，任何改动都须写明理由重新打开，并再次签发。"
+        "本评估由{{ seal.reviewer }}于{{ seal.at }}签发。签发之后记录已封存，任何改动都须写明理由重新打开，并再次签发。"
     )
     loop(document, "else")
     document.add_paragraph("本评估尚未签发，本稿只供核对，不作为评估结论。")
@@ -372,6 +392,11 @@ def _seal(document: Document) -> None:
     document.add_paragraph("曾经重新打开：{{ text }}", style=NOTE)
     loop(document, "endfor")
     document.add_paragraph(
-        "用 iiam log {{ assessment }} --verify 可以核对记录未被改动；用 iiam replay 可以由 JSON 报告离线重算等级。",
+        "核验方法：运行 iiam log {{ assessment }} --verify 可以核对记录未被改动；运行 iiam replay 可以由 JSON 报告离线重算等级。",
         style=NOTE,
     )
+    loop(document, "if seal.signed")
+    sign = document.add_paragraph("复核人签字：＿＿＿＿＿＿＿＿\t单位盖章：　　　　　　　　")
+    sign.paragraph_format.space_before = Pt(48)
+    sign.paragraph_format.tab_stops.add_tab_stop(Cm(9))
+    loop(document, "endif")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from assistant.assessment.justification import Justification, JustifyTask, verify_justification
+from assistant.assessment.justification import Justification, JustifyTask, LevelFrom, verify_justification
 from assistant.assessment.justification import Section as Part
 from assistant.assessment.ledger import SubItemLedger
+from assistant.assessment.quoting import demand
 from assistant.assessment.state import Assessment
 from assistant.reports.view import ClauseLine, QuoteLine, Section, Status
 from assistant.review.justifications import justify_task
@@ -16,6 +17,11 @@ from knowledge.model import LEVELS, Standard
 
 BASIS, GAP, RECORDS, ADVICE = "判定依据", "未达上一级的原因", "佐证材料", "改进建议"
 TITLES = {Part.BASIS: BASIS, Part.SHORTFALL: GAP, Part.MATERIALS: RECORDS, Part.ADVICE: ADVICE}
+LEFT_OUT = {
+    LevelFrom.OPEN: frozenset({Part.SHORTFALL, Part.ADVICE}),
+    LevelFrom.NOT_APPLICABLE: frozenset({Part.SHORTFALL}),
+}
+"""Parts of a draft that a report does not print: without a level there is no next one to compare with."""
 STALE = "判定说明写成之后，等级或依据有了变化，请重新核对。"
 
 
@@ -37,11 +43,13 @@ def written_sections(
     written = state.justifications.get(code)
     task = justify_task(standard, drafter.guide, state, code) if drafter else None
     if written is not None:
-        texts = {part: written.text(part) for part in Part}
+        left_out = LEFT_OUT.get(task.level_from, frozenset()) if task else frozenset()
+        texts = {part: written.text(part) for part in Part if part in written.edits or part not in left_out}
         stale = task is not None and bool(written.stale(task.grounds))
     elif drafter is not None and task is not None:
         draft = verify_justification(drafter.draft(task), task)
-        texts = {part: "".join(s.text for s in draft.section(part)) for part in Part}
+        left_out = LEFT_OUT.get(task.level_from, frozenset())
+        texts = {part: "".join(s.text for s in draft.section(part)) for part in Part if part not in left_out}
         stale = False
     else:
         return (), False
@@ -63,14 +71,15 @@ def plain_sections(
     decision = state.decisions.get(code)
     names = standard.level_names(code)
     if status == "not_applicable":
-        return (Section(title=BASIS, paragraphs=(f"复核定为不适用：{decision.reason if decision else ''}",)),)
+        reason = decision.reason.rstrip("。") if decision else ""
+        return (Section(title=BASIS, paragraphs=(f"复核认定不适用，不计入评分，理由是：{reason}。",)),)
     if level is None:
         return ()
     basis, gap = lines
     met = [line for line in basis if line.stand == "满足"]
     texts = [f"{line.place}{_cites(line)}" for line in met]
     floor = "未查见满足更高等级条款的情况，按最低等级计。" if level == 1 else ""
-    reason = f"复核理由：{decision.reason}" if decision and decision.reason else ""
+    reason = f"复核理由：{decision.reason.rstrip('。')}。" if decision and decision.reason else ""
     first = f"定为 L{level} {names[level - 1]}。" + (f"满足{'、'.join(texts)}。" if texts else floor)
     parts = [Section(title=BASIS, paragraphs=tuple(p for p in (first, reason) if p))]
     if gap:
@@ -84,8 +93,8 @@ def plain_sections(
         parts.append(Section(title=RECORDS, paragraphs=(f"{named}。",)))
     if level < LEVELS[-1] and gap:
         stands = ledger.requirements
-        needs = [r.text for line in gap for r in standard.clauses[line.code].requirements if stands[r.code] != "met"]
-        todo = "；".join(text.rstrip("。；，") for text in needs)
+        needs = [demand(r) for line in gap for r in standard.clauses[line.code].requirements if stands[r.code] != "met"]
+        todo = "；".join(needs)
         parts.append(Section(title=ADVICE, paragraphs=(f"达到 L{level + 1} {names[level]}，还需：{todo}。",)))
     return tuple(parts)
 

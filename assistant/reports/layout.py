@@ -47,6 +47,7 @@ def domain_part(index: int, domain: DomainView) -> dict[str, Any]:
     return plain | {
         "heading": f"（{NUMERALS[index]}）{domain.name}" if index < len(NUMERALS) else domain.name,
         "shown": two(domain.score),
+        "note": _domain_note(domain),
         "subitems": [subitem_part(s) for item in domain.items for s in item.subitems],
     }
 
@@ -58,11 +59,12 @@ def subitem_part(subitem: SubItemView) -> dict[str, Any]:
     return plain | {
         "fill": swatch.fill,
         "ink": swatch.ink,
+        "facts": "　".join(_facts(subitem)),
         "score_text": "不计分" if subitem.score is None else f"得分 {two(subitem.score)}（{subitem.rule}）",
         "who": _who(subitem),
         "clauses": [
             {"place": c.place, "text": c.text, "stand": c.stand, "cited": "、".join(map(str, c.quotes)) or "—"}
-            for c in (*subitem.basis, *subitem.gap)
+            for c in sorted((*subitem.basis, *subitem.gap, *subitem.ahead), key=lambda c: c.code)
         ],
         "remarks": _remarks(subitem),
     }
@@ -74,7 +76,7 @@ def seal_rows(view: ReportView) -> tuple[PolicyLine, ...]:
     rows = (
         ("评估编号", view.assessment),
         ("等级与得分", grade_line(view)),
-        ("评分政策", f"{policy.title}（{policy.id}，第 {policy.version} 版），校验码 {policy.digest}"),
+        ("评分政策", f"{policy.title}，编号 {policy.id}，第 {policy.version} 版，校验码 {policy.digest}"),
         ("标准数据", f"{view.standard_number}，校验码 {view.standard_digest}"),
         ("评估记录", f"共 {view.seal.rows} 行，末行哈希 {view.seal.hash}"),
     )
@@ -94,9 +96,27 @@ def cover_rows(view: ReportView) -> tuple[PolicyLine, ...]:
     return tuple(PolicyLine(label=label, text=text) for label, text in rows)
 
 
+def _domain_note(domain: DomainView) -> str:
+    weight = f"政策权重为 {domain.weight}"
+    if domain.score is None:
+        out = all(s.status == "not_applicable" for item in domain.items for s in item.subitems)
+        return f"{'各子项均不适用，不计分' if out else '尚无得分'}；{weight}。"
+    return f"得分 {two(domain.score)}，处于 L{domain.level} 分段；{weight}。"
+
+
+def _facts(subitem: SubItemView) -> list[str]:
+    """The line beside the level: the score and its rule, the part of the total, and who decided."""
+    if subitem.status == "not_applicable":
+        return ["不计分", _who(subitem)]
+    score = "暂不计分" if subitem.score is None else f"得分 {two(subitem.score)}（{subitem.rule}）"
+    status = [_who(subitem)] if subitem.status != "undecided" else []
+    return [score, f"占总分 {subitem.share}", *status]
+
+
 def _who(subitem: SubItemView) -> str:
     if subitem.reviewer:
-        return f"{subitem.status_text}：{subitem.reviewer}，{subitem.decided_on}"
+        verb = "复核" if subitem.status == "not_applicable" else subitem.status_text
+        return f"{verb}：{subitem.reviewer}，{subitem.decided_on}"
     return subitem.status_text
 
 
@@ -104,7 +124,7 @@ def _remarks(subitem: SubItemView) -> list[str]:
     """The notes, with the measured rate and what rests on talk alone."""
     found = list(subitem.notes)
     if subitem.rate is not None:
-        found.insert(0, f"{subitem.rate_of} {subitem.rate}%。")
+        found.insert(0, f"{subitem.rate_of}实测为 {subitem.rate}%。")
     if subitem.talk_only:
         found.append("该等级只凭口头陈述，没有文件、截图或现场查看佐证。")
     return found

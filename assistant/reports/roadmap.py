@@ -9,21 +9,29 @@ from assistant.assessment.bands import level_at, position, score_text, shown_tex
 from assistant.assessment.grade import Grade
 from assistant.assessment.grade_input import Levels
 from assistant.assessment.ledger import Stand, SubItemLedger
+from assistant.assessment.quoting import demand
 from assistant.assessment.weighting import shares, weighted_tree
 from assistant.reports.view import Step
 from knowledge.model import LEVELS, Standard
 from knowledge.policy import ScoringPolicy
 
-HELD_BACK = "所述情况已合下一级条款，复核时未予认可；请按复核理由落实并留存证据"
+HELD_BACK = "所述情况与该级条款相符，但复核没有采信；请按复核理由落实，并留存证据"
 
 
 def roadmap(
-    standard: Standard, policy: ScoringPolicy, given: Levels, result: Grade, ledgers: Mapping[str, SubItemLedger]
+    standard: Standard,
+    policy: ScoringPolicy,
+    given: Levels,
+    result: Grade,
+    ledgers: Mapping[str, SubItemLedger],
+    *,
+    with_proposed: bool = False,
 ) -> tuple[tuple[Step, ...], str]:
     """Steps of one level each, the largest effect on the total first, and what they come to in a sentence.
 
-    At the next level a sub-item stands where the policy puts it. Equal effects: the lower level first, then fewer
-    unmet requirements, then the standard's order. Empty while nothing has a level.
+    `with_proposed`: some of the levels nobody has decided yet, which the sentence then says. At the next level a
+    sub-item stands where the policy puts it. Equal effects: the lower level first, then fewer unmet requirements, then
+    the standard's order. Empty while nothing has a level.
     """
     if result.score is None:
         return (), "还没有任何等级，暂不能排出提升路线。"
@@ -67,13 +75,13 @@ def roadmap(
     top = standard.levels[-1].name
     rest = "" if lifted or start == LEVELS[-1] else f"各项都提升一级后总分为 {score_text(reached)[:5]}，仍在 L{start}。"
     note = lifted or (rest if start < LEVELS[-1] else f"总等级已是 L{start} {top}，以下各项可进一步提高得分。")
-    return tuple(steps), f"现总分 {shown_text(total)}。{note}"
+    return tuple(steps), f"现总分 {shown_text(total)}{'（含待复核的建议）' if with_proposed else ''}。{note}"
 
 
 def _needs(standard: Standard, ledger: SubItemLedger, level: int) -> tuple[str, ...]:
     """Texts of the next level's requirements that are not known to be met; where all are, a reviewer thought otherwise."""
     unmet = tuple(
-        requirement.text.rstrip("。；，")
+        demand(requirement)
         for clause in ledger.subitem.at(level)
         for requirement in clause.requirements
         if ledger.requirements[requirement.code] != Stand.MET

@@ -69,7 +69,8 @@ class SubItemView(Frozen):
 
     `place` is where in its band the policy puts it (10 for the middle of level 1); `score` what the grade counts: the
     reviewer's own score, else the measured rate, else the place. `share` is its part of the total in percent.
-    `proposed` is the level that was proposed, whatever was decided.
+    `proposed` is the level that was proposed, whatever was decided. `basis` are the clauses up to the level that have
+    words behind them, `gap` the next level's that are not met, `ahead` the higher ones that are all the same.
     """
 
     code: str
@@ -93,6 +94,7 @@ class SubItemView(Frozen):
     sections: tuple[Section, ...]
     basis: tuple[ClauseLine, ...]
     gap: tuple[ClauseLine, ...]
+    ahead: tuple[ClauseLine, ...] = ()
     quotes: tuple[QuoteLine, ...]
     missing: tuple[str, ...]
     notes: tuple[str, ...]

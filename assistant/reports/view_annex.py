@@ -40,7 +40,22 @@ def method_text(standard: Standard) -> tuple[str, ...]:
         "等级是累积的：某一级及其以下各级的条款全部满足，才定为该级；只满足更高等级的个别条款时不提级，在说明中注明。",
         "条款由若干要点组成，要点全部满足才算满足。计划、尚未开始的试点、已停用的系统，以及集团其他工厂的情况，都不作为满足的依据。没有谈到的记为未提及，不当作不满足。",
         "给出比例的，比例只用于条款中的比例要求；比例与文字描述不一致时取较低的等级，两者都列出。",
+        _code_text(standard),
         "每一项判断都附有受访人原话或文件原文，一字不改，并注明出处。等级先由程序按上述规则提出建议，由复核人逐项确认或更改；未经复核的不作为评估结论。",
+    )
+
+
+def _code_text(standard: Standard) -> str:
+    """How to read the code of a clause, by the standard's first clause with a letter."""
+    clause = next(
+        (c for c in standard.clauses.values() if c.letter and c.level > 1), next(iter(standard.clauses.values()))
+    )
+    code = clause.code.partition("-")[0]
+    name = standard.level_names(code)[clause.level - 1]
+    letter = f"，“{clause.letter}”是该级的 {clause.letter} 款" if clause.letter else ""
+    return (
+        f"条款用编号引用，如 {clause.code}：“{code}”是能力子项“{standard.subitems[code].name}”，"
+        f"“L{clause.level}”是其第 {clause.level} 级（{name}）的条款{letter}。"
     )
 
 
@@ -60,7 +75,7 @@ def policy_lines(standard: Standard, policy: ScoringPolicy) -> tuple[PolicyLine,
     if rates:
         score += f"；{rates} 在实测比例落在该等级分段内时，直接取实测比例"
     rows = [
-        ("评分政策", f"{policy.title}（{policy.id}，第 {policy.version} 版，校验码 {policy.digest[:12]}）"),
+        ("评分政策", f"{policy.title}，编号 {policy.id}，第 {policy.version} 版，校验码 {policy.digest[:12]}"),
         ("等级分段", f"{bands}；分段含下限、不含上限"),
         ("子项得分", f"{score}；复核人可在分段内另定得分，须写明理由"),
         ("权重", weights),
@@ -78,22 +93,23 @@ def defect_lines(standard: Standard) -> tuple[DefectLine, ...]:
     )
 
 
-def highlights(standard: Standard, result: Grade, subitems: Mapping[str, SubItemView]) -> tuple[Section, ...]:
+def highlights(
+    standard: Standard, result: Grade, subitems: Mapping[str, SubItemView], *, with_proposed: bool
+) -> tuple[Section, ...]:
     """Strong and weak points in a few sentences; empty while nothing has a level."""
     levelled = [s for s in subitems.values() if s.level is not None]
     if not levelled or result.score is None:
         return ()
     scored = [(name, score) for name, score in result.domains.items() if score is not None]
     ranked = sorted(scored, key=lambda part: -float(part[1]))
-    parts = [
-        Section(title="各能力域", paragraphs=("；".join(f"{name} {two(score)} 分" for name, score in ranked) + "。",))
-    ]
+    title = "各能力域" + ("（含待复核的建议）" if with_proposed else "")
+    parts = [Section(title=title, paragraphs=("；".join(f"{name} {two(score)} 分" for name, score in ranked) + "。",))]
     best, worst = max(s.level or 0 for s in levelled), min(s.level or 0 for s in levelled)
     if best > worst:
         parts.append(Section(title="长处", paragraphs=(_named(levelled, best),)))
         parts.append(Section(title="短板", paragraphs=(_named(levelled, worst),)))
     else:
-        parts.append(Section(title="分布", paragraphs=(f"已有等级的 {len(levelled)} 个子项都在 L{best}。",)))
+        parts.append(Section(title="分布", paragraphs=(f"已有等级的子项共 {len(levelled)} 个，都在 L{best}。",)))
     parts.append(Section(title="结果的稳健性", paragraphs=(sensitive_text(standard, result),)))
     return tuple(parts)
 
@@ -146,7 +162,7 @@ def sensitive_text(standard: Standard, result: Grade) -> str:
     if not moving:
         return f"任何一个子项高一级或低一级，总等级都仍是 L{result.level}。"
     names = "、".join(f"{code} {standard.subitems[code].name}" for code in moving)
-    return f"总分靠近等级分界：以下子项高一级或低一级就会改变总等级，请重点核对其依据：{names}。"
+    return f"以下子项高一级或低一级，就会改变总等级，请重点核对其依据：{names}。"
 
 
 def people_lines(state: Assessment) -> tuple[PersonLine, ...]:

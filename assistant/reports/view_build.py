@@ -73,7 +73,7 @@ def report_view(
         )
         for code, ledger in ledgers.items()
     }
-    steps, note = roadmap(standard, policy, wide, estimate, ledgers)
+    steps, note = roadmap(standard, policy, wide, estimate, ledgers, with_proposed=wide != given)
     return ReportView(
         version=VIEW_VERSION,
         assessment=state.id,
@@ -92,7 +92,7 @@ def report_view(
         grade=_grade_view(standard, state, result, subitems),
         estimate=_estimate_view(standard, estimate, subitems) if wide != given else None,
         counts=_counts(state, subitems),
-        highlights=highlights(standard, estimate, subitems),
+        highlights=highlights(standard, estimate, subitems, with_proposed=wide != given),
         method=method_text(standard),
         policy=policy_lines(standard, policy),
         defects=defect_lines(standard),
@@ -162,7 +162,7 @@ def _grade_view(standard: Standard, state: Assessment, result: Grade, subitems: 
         "signed": f"经复核并签发，成熟度等级为 L{result.level} {name}，得分 {result.shown}。",
         "complete": f"全部子项已复核，等级为 L{result.level} {name}，得分 {result.shown}；签发之后才是最终结果。",
         "provisional": f"尚有 {undecided} 个子项没有复核。仅按已复核的子项计，等级为 L{result.level} {name}，得分 {result.shown}；"
-        f"未复核的全按 0 分为 {low}，全按 100 分为 {high}。",
+        f"未复核的若都按 0 分计，得分为 {low}；若都按 100 分计，得分为 {high}。",
         "empty": "还没有任何子项经过复核，不能给出等级。",
     }
     return _view(result, finality, name, sentences[finality])
@@ -201,6 +201,7 @@ def _counts(state: Assessment, subitems: dict[str, SubItemView]) -> tuple[Policy
         if by[key]
     ]
     quotes = {(q.source, q.text) for s in subitems.values() for q in s.quotes}
+    documents = state.documents
     talk = sum(s.talk_only for s in subitems.values())
     people = len({a.respondent for a in state.answers.values()})
     lines = [
@@ -211,7 +212,7 @@ def _counts(state: Assessment, subitems: dict[str, SubItemView]) -> tuple[Policy
             if state.answers
             else "没有访谈记录",
         ),
-        ("依据", f"{len(quotes)} 处原话或文字，{len(state.documents)} 份文件"),
+        ("依据", f"{len(quotes)} 处原话或文字，" + (f"{len(documents)} 份文件" if documents else "没有文件")),
     ]
     if talk:
         lines.append(("证据强度", f"{talk} 个子项的等级只凭口头陈述，没有文件、截图或现场查看佐证"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from assistant.assessment.ledger import Stand
@@ -21,10 +21,10 @@ VERDICT = {Verdict.MET: "满足", Verdict.PARTLY: "部分满足", Verdict.NOT: "
 WHY_OPEN = {
     Reason.NOT_ASKED: "尚未问到",
     Reason.OPEN: "还没有问完",
-    Reason.BUDGET: "问满次数仍不足以判定",
+    Reason.BUDGET: "提问达到规定次数仍不足以判定",
     Reason.DONT_KNOW: "受访人不了解",
     Reason.SKIPPED: "访谈中跳过",
-    Reason.NOT_APPLICABLE: "受访人认为不适用，待复核",
+    Reason.NOT_APPLICABLE: "受访人认为不适用、有待复核",
     Reason.CONFLICT: "前后说法不一",
 }
 BEIJING = timezone(timedelta(hours=8))
@@ -64,8 +64,9 @@ def number(value: Decimal) -> str:
 
 
 def percent(share: Fraction) -> str:
-    """A share of the total in percent, two places."""
-    return f"{float(share * 100):.2f}%"
+    """A share of the total in percent, two places, rounded as a spreadsheet does."""
+    exact = Decimal(share.numerator) * 100 / Decimal(share.denominator)
+    return f"{exact.quantize(Decimal('0.01'), rounding=ROUND_HALF_UP):f}%"
 
 
 def listed(parts: list[str]) -> str:

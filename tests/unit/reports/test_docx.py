@@ -58,6 +58,7 @@ def test_real_styles_contents_header_and_rows_that_hold_together(view, rendered)
     assert 'TOC \\o "1-3"' in xml
     marks = set(re.findall(r'w:bookmarkStart [^>]*w:name="([^"]+)"', xml))
     assert set(re.findall(r'w:hyperlink [^>]*w:anchor="([^"]+)"', xml)) == marks
+    assert document.settings.element.find(f"{W}updateFields") is not None
     assert view.enterprise in document.sections[0].header.paragraphs[0].text
     rows = [r for t in document.tables for r in t._tbl.tr_lst]
     assert [r for r in rows if r.trPr is None or r.trPr.find(f"{W}cantSplit") is None] == []
@@ -138,5 +139,6 @@ def test_what_people_said_is_text_and_not_markup():
 
 def test_a_report_on_nothing_prints():
     text = text_of(render_docx(report_view(decided({}), STANDARD, EQUAL)))
-    assert "尚无等级" in text
+    assert text.count("尚无等级") == 2  # the cover, the seal
+    assert "得分 —" not in text
     assert "没有访谈记录" in text

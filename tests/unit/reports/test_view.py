@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import itertools
+from fractions import Fraction
 
 import pytest
 
 from assistant.assessment.document import Document, SourceKind
 from assistant.assessment.record import SignedOff
 from assistant.errors import InputError
+from assistant.reports.justified import Drafter
 from assistant.reports.palette import LEVEL_COLOURS, NOT_APPLICABLE, UNDECIDED
 from assistant.reports.view_build import report_view
+from assistant.reports.words import percent
+from assistant.review.justifications import justify_task
+from tests.justify_cases import GUIDE, rules
 from tests.unit.reports.cases import EQUAL, POLICIES, STANDARD, decided, example
 
 FULL = dict.fromkeys(STANDARD.subitems, 2)
@@ -57,8 +62,56 @@ def test_every_quote_is_an_exact_span_of_what_was_said_at_its_place():
 def test_clauses_refer_to_quotes_that_are_there():
     for subitem in report_view(example(), STANDARD, EQUAL).subitems:
         numbers = {q.number for q in subitem.quotes}
-        cited = {n for line in (*subitem.basis, *subitem.gap) for n in line.quotes}
+        cited = {n for line in (*subitem.basis, *subitem.gap, *subitem.ahead) for n in line.quotes}
         assert cited == numbers == set(range(1, len(numbers) + 1))
+
+
+def test_words_are_quoted_as_the_justification_quotes_them():
+    state, drafter = example(), Drafter(GUIDE, rules().justify)
+    for subitem in report_view(state, STANDARD, EQUAL, drafter).subitems:
+        task = justify_task(STANDARD, GUIDE, state, subitem.code)
+        if task.proposal.level is not None:
+            assert {q.text for q in subitem.quotes} == {q.text.strip() for q in task.quotes}
+
+
+def test_a_question_is_printed_with_words_that_answer_it():
+    by_code = {s.code: s for s in report_view(example(), STANDARD, EQUAL).subitems}
+    asked = {q.text: q.question for q in by_code["3.2"].quotes}
+    assert asked == {
+        "没有": "软件能拿过去攒的数，算出哪台机器快要坏了或者往后的走向吗？",
+        "月底自动出一张表，停机几回、各锅开了多少钟头": "",
+        "报表样子改不了，想拆到班组得另掏三千": "",
+    }
+
+
+def test_higher_clauses_that_are_met_stand_beside_those_that_are_not():
+    by_code = {s.code: s for s in report_view(example(), STANDARD, EQUAL).subitems}
+    assert [(c.code, c.stand) for c in by_code["2.1"].ahead] == [("2.1-L3a", "满足")]
+    assert {c.stand for c in by_code["12.1"].ahead} == {"未采信"}
+    assert by_code["12.1"].gap == ()
+
+
+def test_without_a_level_there_is_nothing_to_compare_with():
+    drafter = Drafter(GUIDE, rules().justify)
+    view = report_view(decided({"1.1": None}), STANDARD, EQUAL, drafter)
+    out, open_ = view.subitems[:2]
+    assert [part.title for part in out.sections] == ["判定依据", "佐证材料", "改进建议"]
+    assert [part.title for part in open_.sections] == ["判定依据", "佐证材料"]
+    assert (out.basis, open_.missing, open_.notes) == ((), (), ())
+
+
+def test_what_counts_proposals_says_so():
+    view = report_view(example(), STANDARD, EQUAL)
+    assert view.highlights[0].title == "各能力域（含待复核的建议）"
+    assert "现总分 32.82（含待复核的建议）。" in view.roadmap_note
+    assert "但执行力度较弱" not in "".join(need for step in view.roadmap for need in step.needs)
+    full = report_view(decided(FULL), STANDARD, EQUAL)
+    assert "建议" not in full.highlights[0].title + full.roadmap_note
+
+
+def test_shares_are_rounded_as_a_spreadsheet_does():
+    assert percent(Fraction(1, 32)) == "3.13%"
+    assert percent(Fraction(1, 60)) == "1.67%"
 
 
 def test_the_states_of_a_level_and_of_the_grade():
