@@ -20,7 +20,7 @@ from assistant.assessment.state import Assessment, fold
 from assistant.assessment.text import one_line
 from assistant.errors import InputError, NotFoundError, StorageError, cause
 from assistant.interview.minutes import Minutes
-from assistant.interview.papers import Withdrawal
+from assistant.interview.papers import DocumentDesk
 from assistant.interview.session import Interview, Workbench
 from assistant.ports import DocumentStore, Engine, EventStore
 from assistant.review.decisions import Review
@@ -268,9 +268,9 @@ class App:
         """One assessment taking in documents. Raises NotFoundError, InputError. `notify`: see `router`."""
         return Minutes(self.bench, self.router(notify), self.files, name, self.actor)
 
-    def withdrawal(self, name: str, by: str = "") -> Withdrawal:
-        """Taking documents of one assessment back. Raises NotFoundError."""
-        return Withdrawal(self.store, SystemClock(), self.standard, name, one_line(by) or self.actor)
+    def document_desk(self, name: str, by: str = "") -> DocumentDesk:
+        """Putting right what is on record of one assessment's documents. Raises NotFoundError."""
+        return DocumentDesk(self.store, SystemClock(), self.standard, name, one_line(by) or self.actor)
 
     @contextmanager
     def presence(self, name: str) -> Iterator[bool]:

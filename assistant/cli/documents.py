@@ -27,7 +27,7 @@ def documents(assessment: str, withdraw: str, reason: str, by: str) -> None:
     state = app.assessment(assessment)
     if withdraw:
         chosen = named(state, withdraw)
-        changed = app.withdrawal(assessment, by).withdraw(chosen.id, reason)
+        changed = app.document_desk(assessment, by).withdraw(chosen.id, reason)
         told = f"，建议等级随之更新：{'、'.join(changed)}" if changed else ""
         click.echo(f"已撤回《{chosen.name}》{told}。原文仍在记录中；再次读入同一文件即恢复。")
         return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,8 +38,9 @@ def draft(assessment: str, files: tuple[Path, ...], kind: str | None, owner: str
     from assistant.bootstrap import start
     from assistant.cli.terminal import console
     from assistant.documents.sandbox import Sandbox
+    from assistant.interview.papers import iso_date
 
-    told = _date(dated)
+    told = iso_date(dated)
     app, out = start(), console()
     app.assessment(assessment)
     if app.endpoint_problem:
@@ -52,7 +52,7 @@ def draft(assessment: str, files: tuple[Path, ...], kind: str | None, owner: str
     with Sandbox() as sandbox:
         for file in files:
             try:
-                _take(minutes, sandbox, file, (kind, one_line(owner), told), out)
+                _take(app, minutes, sandbox, file, (kind, one_line(owner), told), out)
             except InputError as error:
                 refused += 1
                 click.echo(str(error), err=True)
@@ -63,15 +63,9 @@ def draft(assessment: str, files: tuple[Path, ...], kind: str | None, owner: str
     return 2 if refused else 0
 
 
-def _date(text: str) -> str:
-    """An ISO date or nothing. Raises InputError."""
-    try:
-        return date.fromisoformat(text).isoformat() if text else ""
-    except ValueError as error:
-        raise InputError(f"日期“{text}”读不懂。请写成 2026-03-01 这样的形式。") from error
-
-
-def _take(minutes: Minutes, sandbox: Sandbox, file: Path, about: tuple[str | None, str, str], out: Console) -> None:
+def _take(
+    app: App, minutes: Minutes, sandbox: Sandbox, file: Path, about: tuple[str | None, str, str], out: Console
+) -> None:
     """Read one file and say what came of it. Raises InputError when it is refused."""
     from rich.markup import escape
 
@@ -87,12 +81,17 @@ def _take(minutes: Minutes, sandbox: Sandbox, file: Path, about: tuple[str | Non
         name=file.name,
         kind=SourceKind(kind) if kind else kind_of(file.name, read.statements),
         owner=owner,
-        date=dated,
+        date=dated or read.dated,
         size=len(content),
     )
     with _progress(file.name) as tell:
         outcome = minutes.take(document, content, read.statements, tell)
     out.print(escape(_told(outcome)))
+    if outcome.before and any(about):
+        known = outcome.document
+        told = SourceKind(kind) if kind else known.kind, owner or known.owner, dated or known.date
+        app.document_desk(minutes.state.id).describe(known.id, *told)
+        out.print("  已按这次所写更新它的证据类型、责任人或日期。")
     for note in read.notes:
         out.print(f"  [yellow]{escape(note)}[/]")
 

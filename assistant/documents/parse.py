@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from datetime import date
+from itertools import islice
 
 from assistant.assessment.document import Statement
 from assistant.documents.guards import check_kind, check_package
@@ -17,6 +20,10 @@ TITLE = re.compile(r"^[^。！？!?；;：:，,]{1,40}$")
 
 ASIDE = re.compile(r"^[（(].*[）)]$", re.DOTALL)
 """A remark of whoever took the minutes; nobody said it."""
+
+HEAD = 8
+"""How many pieces at the top of a file may say when it was written."""
+DAY = re.compile(r"(?:时间|日期)\s*[：:]\s*(20\d{2})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})(?!\d)")
 
 COMPLETE = re.compile(r"[。！？!?…；;]$")
 CAPTION_TURN = 200
@@ -37,7 +44,19 @@ def parse(content: bytes, suffix: str) -> Contents:
     statements = turns(found.pieces, captions=suffix in (".srt", ".vtt"))
     if not statements:
         raise InputError(NOTHING)
-    return Contents(statements=tuple(statements), notes=tuple(found.notes))
+    return Contents(statements=tuple(statements), notes=tuple(found.notes), dated=dated(found.pieces))
+
+
+def dated(pieces: Iterable[Piece]) -> str:
+    """The day that the head of a file gives for itself (`时间：2026年3月5日`), in ISO; empty when it gives none."""
+    for piece in islice(pieces, HEAD):
+        found = DAY.search(piece.text)
+        try:
+            if found:
+                return date(*map(int, found.groups())).isoformat()
+        except ValueError:
+            continue
+    return ""
 
 
 def _read(content: bytes, suffix: str) -> Pieces:

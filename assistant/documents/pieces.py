@@ -32,10 +32,11 @@ class Pieces:
 
 
 class Contents(Frozen):
-    """What a file says. `notes` tell the user what of it was not read."""
+    """What a file says. `notes` tell the user what of it was not read; `dated`: the day it gives for itself (ISO)."""
 
     statements: tuple[Statement, ...]
     notes: tuple[str, ...] = ()
+    dated: str = ""
 
 
 def tidy(text: str) -> str:

@@ -43,11 +43,11 @@ LABELS = re.compile(
 """Words before a colon that are never people, though some begin with a surname."""
 
 META = re.compile(
-    r"^(?P<label>(?:访谈|会议|调研|座谈|记录|整理|录音|转写)?(?:时间|地点|主题|日期|时长|对象|人员|名称|编号|文件名|来源|关键词|参会人员|参加人员|与会人员|出席人员|参会|出席|"
+    r"^(?P<label>(?:访谈|会议|调研|座谈|记录|整理|录音|转写)?(?:时间|地点|主题|日期|时长|对象|人员|名称|编号|文件名|来源|关键词|参会人员?|参加人员?|与会人员?|出席人员?|在场人员?|参会|出席|"
     r"受访人|受访人员|被访谈人|受访对象|访谈人|顾问|记录人|整理人|主持人|说话人|发言人|人))\s*[：:]"
 )
 ROSTER = re.compile(
-    r"^(?:参会人员|参加人员|与会人员|出席人员|参会|出席|受访人员?|被访谈人|受访对象|访谈对象|对象|企业方|企业参会)\s*[：:](?P<list>.+)$"
+    r"^(?:参会人员?|参加人员?|与会人员?|出席人员?|在场人员?|参会|出席|受访人员?|被访谈人|受访对象|访谈对象|对象|企业方|企业参会)\s*[：:](?P<list>.+)$"
 )
 LISTED = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4})\s*[（(](?P<role>[^（）()]{2,20})[）)]")
 REPEATED = 2
@@ -130,7 +130,7 @@ def take_apart(line: str, cast: Cast) -> Line:
         (PREFIXED, rest),
     ):
         match = pattern.match(words)
-        if match and cast.person(match["name"]):
+        if match and (cast.person(match["name"]) or _introduced(match)):
             return _line(match, cast, time)
     reported = REPORTED.match(rest)
     if reported and reported["name"][0] in SURNAMES:
@@ -142,6 +142,13 @@ def starts_turn(line: str) -> bool:
     """True when a line plainly begins with somebody's name or a time."""
     apart = take_apart(line, Cast())
     return apart.speaker is not None or bool(apart.time)
+
+
+def _introduced(match: re.Match[str]) -> bool:
+    """True for a name that comes with its post: `周长河（设备主任）：…`."""
+    name, role = match["name"].strip(), (match.groupdict().get("role") or "").strip()
+    like_a_name = 2 <= len(name) <= 4 and name[0] in SURNAMES and not LABELS.fullmatch(name)  # noqa: PLR2004
+    return like_a_name and TITLED.search(role) is not None
 
 
 def _line(match: re.Match[str], cast: Cast, time: str) -> Line:

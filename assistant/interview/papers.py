@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from assistant.assessment.document import Document
-from assistant.assessment.record import DocumentWithdrawn, Event
+from assistant.assessment.document import Document, SourceKind
+from assistant.assessment.record import DocumentAdded, DocumentWithdrawn, Event
 from assistant.assessment.state import Assessment
 from assistant.assessment.text import one_line
 from assistant.errors import InputError, NotFoundError
@@ -15,8 +16,8 @@ from assistant.journal import Journal
 from assistant.ports import Clock, EventStore
 from knowledge.model import Standard
 
-REASON_LIMIT = 500
-"""Characters of a reason at most."""
+REASON_LIMIT, NAME_LIMIT = 500, 100
+"""Characters of a reason and of a name at most."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,16 @@ def named(state: Assessment, name: str) -> Document:
     return fitting[0]
 
 
-class Withdrawal:
-    """Takes documents back: what was read in them is evidence no more, and the proposals follow."""
+def iso_date(text: str) -> str:
+    """A day as it was written (2026-03-01) or nothing. Raises InputError."""
+    try:
+        return date.fromisoformat(text.strip()).isoformat() if text.strip() else ""
+    except ValueError as error:
+        raise InputError(f"日期“{text}”读不懂。请写成 2026-03-01 这样的形式。") from error
+
+
+class DocumentDesk:
+    """Puts right what is on record of the documents: what kind of evidence one is, or that it does not belong here."""
 
     def __init__(self, store: EventStore, clock: Clock, standard: Standard, name: str, actor: str) -> None:
         """Open an assessment. Raises NotFoundError when there is none of that id."""
@@ -74,6 +83,27 @@ class Withdrawal:
     def state(self) -> Assessment:
         """The assessment as last seen."""
         return self._journal.state
+
+    def describe(self, document: str, kind: SourceKind, owner: str, dated: str) -> None:
+        """Say what kind of evidence a document is, who answers for it, and of when it is (ISO, or empty).
+
+        Raises InputError for a date that is none or a name without end, NotFoundError as `withdraw`.
+        """
+        owner = one_line(owner)
+        if len(owner) > NAME_LIMIT:
+            raise InputError(f"责任人不超过 {NAME_LIMIT} 字。")
+
+        def anew() -> list[DocumentAdded]:
+            known = self._standing(document)
+            told = known.model_copy(update={"kind": kind, "owner": owner, "date": iso_date(dated)})
+            return [] if told == known else [DocumentAdded(document=told)]
+
+        self._journal.append(anew)
+
+    def _standing(self, document: str) -> Document:
+        if document not in self.state.documents or document in self.state.withdrawn:
+            raise NotFoundError("没有这个文件，或者它已经撤回。")
+        return self.state.documents[document]
 
     def withdraw(self, document: str, reason: str) -> tuple[str, ...]:
         """Take a document back by its id; the sub-items whose proposal changes with it.
@@ -89,9 +119,7 @@ class Withdrawal:
             raise InputError(f"理由不超过 {REASON_LIMIT} 字。")
 
         def back() -> list[DocumentWithdrawn]:
-            if document not in self.state.documents or document in self.state.withdrawn:
-                raise NotFoundError("没有这个文件，或者它已经撤回。")
-            return [DocumentWithdrawn(document=document, reason=why)]
+            return [DocumentWithdrawn(document=self._standing(document).id, reason=why)]
 
         self._journal.append(back)
         changed: list[str] = []

@@ -47,7 +47,11 @@ class Intake:
             read = sandbox.read(file.name, content)
         minutes = Minutes(self._parts.bench, self._router, self._parts.files, visitor.assessment, visitor.actor)
         document = Document(
-            id=document_id(content), name=file.name, kind=kind_of(file.name, read.statements), size=len(content)
+            id=document_id(content),
+            name=file.name,
+            kind=kind_of(file.name, read.statements),
+            date=read.dated,
+            size=len(content),
         )
         outcome = minutes.take(document, content, read.statements, tell)
         return " ".join([_told(outcome), *read.notes])

@@ -22,7 +22,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Heard:
-    """An answer. `used` are the sub-items that are judged by it; `replaced` the answer that corrects it."""
+    """An answer. `used` are the sub-items that are judged by it; `replaced` the answer that corrects it.
+
+    `withdrawn`: it stands in a document that was taken back.
+    """
 
     seq: int
     pieces: Pieces
@@ -34,6 +37,7 @@ class Heard:
     used: tuple[str, ...]
     corrects: int | None
     replaced: int | None
+    withdrawn: bool
 
 
 def transcript(state: Assessment, standard: Standard) -> tuple[Asked | Heard, ...]:
@@ -66,4 +70,5 @@ def _heard(state: Assessment, standard: Standard, answer: Answer, replaced: int 
         used=tuple(sorted(used, key=subitem_order)),
         corrects=answer.corrects,
         replaced=replaced,
+        withdrawn=answer.document in state.withdrawn,
     )

@@ -105,3 +105,31 @@ def test_lines_that_the_page_broke_are_joined():
     )
     assert first[2] == "设备台账上一共有二百一十二台套，真正连上网的九十七台。"
     assert second == ("第1页第2段", "王工", "其余没有。")
+
+
+def test_a_name_that_comes_with_its_post_is_a_speaker_from_the_first_line():
+    text = "周长河（设备主任）：联网的九十七台。"
+    (statement,) = parse(text.encode(), ".txt").statements
+    assert (statement.speaker, statement.role, statement.text) == ("周长河", "设备主任", "联网的九十七台。")
+    assert said("金额（单位万元）：三百。") == [("第1段", "", "金额（单位万元）：三百。")]
+
+
+def test_however_the_list_of_people_is_called():
+    text = "参加人：刘经理（生产经理）、周工（信息化主管）\n刘经理：用ERP排。\n周工：都上了。"
+    statements = parse(text.encode(), ".txt").statements
+    assert [(s.speaker, s.role) for s in statements] == [("刘经理", "生产经理"), ("周工", "信息化主管")]
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("时间：2026年3月5日  地点：二楼会议室", "2026-03-05"),
+        ("访谈日期: 2026-03-05 下午", "2026-03-05"),
+        ("会议时间：2026.3.5", "2026-03-05"),
+        ("时间：2026年13月5日", ""),
+        ("时间：下午两点", ""),
+        ("", ""),
+    ],
+)
+def test_the_day_that_a_file_gives_for_itself(head, day):
+    assert parse(f"访谈纪要\n{head}\n李工：有。".encode(), ".txt").dated == day

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.assessment.document import SourceKind
 from assistant.assessment.level import Reason
 from assistant.assessment.reading import Verdict
 from assistant.assessment.record import Archived
 from assistant.errors import InputError, NotFoundError
 from assistant.interview.minutes import Minutes
-from assistant.interview.papers import Withdrawal, named, papers
+from assistant.interview.papers import DocumentDesk, iso_date, named, papers
 from assistant.interview.session import Interview, Workbench
 from assistant.interview.turn import ledgers_of
 from assistant.journal import Journal
@@ -36,7 +37,7 @@ def minutes(bench, tmp_path):
 @pytest.fixture
 def withdrawal(bench, minutes):
     minutes.take(document(), CONTENT, spoken("网络全厂都有。"))
-    return Withdrawal(bench.store, bench.clock, STANDARD, "a1", "顾问")
+    return DocumentDesk(bench.store, bench.clock, STANDARD, "a1", "顾问")
 
 
 def test_what_a_withdrawn_document_said_is_no_evidence_any_more(bench, withdrawal):
@@ -111,7 +112,28 @@ def test_a_document_goes_by_its_name_or_the_beginning_of_its_id(minutes, withdra
     assert named(minutes.state, second.id[:12]) == second
     with pytest.raises(InputError, match=f"有 2 个文件叫“纪要.docx”，请改写编号：{first.id[:12]}、{second.id[:12]}。"):
         named(minutes.state, "纪要.docx")
-    with pytest.raises(NotFoundError, match="没有读入过名为“别的.txt”的文件。现有：《纪要.docx》、《纪要.docx》。"):
+    with pytest.raises(NotFoundError, match=r"没有读入过名为“别的\.txt”的文件。现有：《纪要\.docx》、《纪要\.docx》。"):
         named(minutes.state, "别的.txt")
     withdrawal.withdraw(first.id, "传错了")
     assert named(withdrawal.state, "纪要.docx") == second
+
+
+def test_what_kind_of_evidence_a_document_is_can_be_put_right(bench, withdrawal):
+    withdrawal.describe(document().id, SourceKind.SCREENSHOT, " 周工 ", "2026-03-05")
+    (known,) = withdrawal.state.documents.values()
+    assert (known.kind, known.owner, known.date) == (SourceKind.SCREENSHOT, "周工", "2026-03-05")
+    assert known.id in withdrawal.state.finished
+    rows = len(bench.store.read("a1"))
+    withdrawal.describe(document().id, SourceKind.SCREENSHOT, "周工", "2026-03-05")
+    assert len(bench.store.read("a1")) == rows
+    with pytest.raises(InputError, match="责任人不超过 100 字"):
+        withdrawal.describe(document().id, SourceKind.FILE, "长" * 101, "")
+    withdrawal.withdraw(document().id, "传错了")
+    with pytest.raises(NotFoundError):
+        withdrawal.describe(document().id, SourceKind.FILE, "", "")
+
+
+def test_a_day_is_a_day():
+    assert (iso_date(" 2026-03-05 "), iso_date("")) == ("2026-03-05", "")
+    with pytest.raises(InputError, match="日期“三月五日”读不懂"):
+        iso_date("三月五日")
