@@ -75,12 +75,13 @@ def list_all(as_json: bool) -> None:
         return
     from rich.markup import escape
 
+    from assistant.assessment.moments import when
     from assistant.cli.terminal import console, table
 
-    listing = table("编号", "企业", "行业", "已覆盖", "已问", "已确认", "最近活动（UTC）")
+    listing = table("编号", "企业", "行业", "已覆盖", "已问", "已确认", "最近活动")
     for row in rows:
         covered = f"{row['covered']}/{row['total']}"
-        last = str(row["last"])[:16].replace("T", " ")
+        last = when(str(row["last"]))
         whose = f"{row['enterprise']}{'（已归档）' if row['archived'] else ''}"
         cells = [row["id"], whose, row["industry"], covered, row["questions"], row["confirmed"], last]
         listing.add_row(*(escape(str(c)) for c in cells))

@@ -46,6 +46,7 @@ KINDS = {
 @click.option("--json", "as_json", is_flag=True, help="逐行输出原始记录")
 def log(assessment: str, verify: bool, as_json: bool) -> int:
     """查看一份评估的全部记录；--verify 校验记录是否被改动。"""
+    from assistant.assessment.moments import to_the_second
     from assistant.assessment.record import export_rows, first_broken
     from assistant.bootstrap import start
 
@@ -66,9 +67,7 @@ def log(assessment: str, verify: bool, as_json: bool) -> int:
     documents: dict[str, str] = {}
     for row in rows:
         text = _gist(row, documents)
-        click.echo(
-            f"{row.seq:>5}  {row.at[:19].replace('T', ' ')}  {row.actor}  {KINDS.get(row.kind, row.kind)}  {text}"
-        )
+        click.echo(f"{row.seq:>5}  {to_the_second(row.at)}  {row.actor}  {KINDS.get(row.kind, row.kind)}  {text}")
     return 0
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from assistant.assessment.ledger import Stand
 from assistant.assessment.level import Reason
+from assistant.assessment.moments import local
 from assistant.assessment.reading import Verdict
 
 STAND = {
@@ -27,18 +27,17 @@ WHY_OPEN = {
     Reason.NOT_APPLICABLE: "受访人认为不适用、有待复核",
     Reason.CONFLICT: "前后说法不一",
 }
-BEIJING = timezone(timedelta(hours=8))
 
 
 def day(at: str) -> str:
     """`2026年3月9日` (Beijing time) from a row's time."""
-    moment = datetime.fromisoformat(at).astimezone(BEIJING)
+    moment = local(at)
     return f"{moment.year}年{moment.month}月{moment.day}日"
 
 
 def minute(at: str) -> str:
     """`2026年3月9日 14:05` (Beijing time) from a row's time."""
-    return f"{day(at)} {datetime.fromisoformat(at).astimezone(BEIJING):%H:%M}"
+    return f"{day(at)} {local(at):%H:%M}"
 
 
 def days(times: list[str]) -> str:

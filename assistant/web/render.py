@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from assistant.assessment.moments import when
 from assistant.web.identity import ROLE_NAMES, Role, identity_of
 from assistant.web.rights import rights_of
 
@@ -34,13 +34,6 @@ def environment() -> Environment:
     )
     made.filters["when"] = when
     return made
-
-
-def when(moment: datetime | str) -> str:
-    """A moment (UTC in the record) as this machine's clock shows it, to the minute: `{{ line.at|when }}`."""
-    if isinstance(moment, str):
-        moment = datetime.fromisoformat(moment)
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:

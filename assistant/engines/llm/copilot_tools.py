@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.assessment.answer import Answer
 from assistant.assessment.ledger import Evidence, Stand
+from assistant.assessment.moments import when
 from assistant.engines.llm.copilot_desk import STAND, VERDICT, Desk, capped
 from assistant.errors import InputError
 from assistant.review.doubts import doubts
@@ -57,7 +58,7 @@ def _outcome(desk: Desk, code: str) -> Iterator[str]:
     else:
         reason = f"；理由：{neutral(decision.reason)}" if decision.reason else ""
         score = f"；另定得分 {decision.score}" if decision.score is not None else ""
-        by = f"（{neutral(stamp.actor)}，{stamp.at[:10]}{score}{reason}）" if stamp else ""
+        by = f"（{neutral(stamp.actor)}，{when(stamp.at)[:10]}{score}{reason}）" if stamp else ""
         yield f"{desk.decided(code)}{by}"
         if is_stale(desk.state, ledger):
             yield "复核之后又有新的说法，建议等级已变。"
