@@ -95,7 +95,7 @@ def _heard(standard: Standard, reading: Reading) -> Iterable[Heard]:
     for rate in reading.rates:
         of = standard.subitems[rate.subitem].rate_of or "比例"
         yield Heard("＝", f"{of} {rate.shown}")
-    for finding in reading.findings:
+    for finding in sorted(reading.findings, key=lambda f: f.requirement):
         if level_of(finding.requirement) > 1:
             text = standard.requirements[finding.requirement].text
             yield Heard(SIGN[finding.verdict], f"{VERDICT[finding.verdict]}：{text}（{finding.requirement}）")
