@@ -209,7 +209,7 @@ def _settled_by(answer: Answer, questions: Mapping[int, Question]) -> str | None
 
 def _claims(reading: Reading, standard: Standard) -> Iterator[Evidence]:
     for finding in reading.findings:
-        yield Evidence(**finding.model_dump(), engine=reading.engine)
+        yield Evidence(**dict(finding), engine=reading.engine)
     for rate in reading.rates:
         for requirement in standard.subitems[rate.subitem].requirements:
             verdict = rate_verdict(requirement, rate)
