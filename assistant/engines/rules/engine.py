@@ -47,7 +47,8 @@ class RulesEngine:
         return ENGINE_ID
 
     def warm(self) -> None:
-        """Compile all signs: some two seconds in all, otherwise paid topic by topic while people wait."""
+        """Compile all signs, weigh all exemplars: some two seconds in all, otherwise paid topic by topic while people wait."""
+        self._likeness.prepare()
         for guide in self._guide.subitems.values():
             prepare(guide)
 

@@ -10,7 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import log, sqrt
 
 from assistant.assessment.reading import Verdict
@@ -51,20 +51,17 @@ class Likeness:
     """Nearest exemplars within one sub-item."""
 
     def __init__(self, talk: Mapping[str, Exemplars]) -> None:
-        """Weigh n-grams over all exemplars: what stands in many of them tells little."""
-        spoken = [
-            (code, met, text)
-            for code, e in talk.items()
-            for met, some in ((True, e.met), (False, e.unmet))
-            for text in some
-        ]
-        seen = Counter(gram for _, _, text in spoken for gram in set(_grams(text)))
-        self._rarity = {gram: log((1 + len(spoken)) / (1 + n)) for gram, n in seen.items()}
-        self._unseen = log(1 + len(spoken))
-        self._entries: dict[str, list[_Entry]] = defaultdict(list)
-        for code, met, text in spoken:
-            entry = _Entry(code, met, denies(normalise(text).text), text, self._weights(text))
-            self._entries[code.partition("-")[0]].append(entry)
+        """Exemplars by requirement; each sub-item's are weighed when it is first spoken of."""
+        self._spoken: dict[str, list[tuple[str, bool, str]]] = defaultdict(list)
+        for code, exemplars in talk.items():
+            for met, some in ((True, exemplars.met), (False, exemplars.unmet)):
+                self._spoken[code.partition("-")[0]] += [(code, met, text) for text in some]
+        self._entries: dict[str, tuple[_Entry, ...]] = {}
+
+    def prepare(self) -> None:
+        """Weigh all exemplars ahead of the first answer."""
+        for subitem in self._spoken:
+            self._entries_of(subitem)
 
     def hear(self, norm: Normalised, subitem: str, heard: Sequence[Heard]) -> Iterator[Heard]:
         """Verdicts by likeness where the signs gave none on that requirement in that statement."""
@@ -82,7 +79,7 @@ class Likeness:
         """For each requirement of a sub-item the verdict of its nearest exemplar, nearest first."""
         weights = self._weights(text)
         best: dict[str, dict[Verdict, tuple[float, str]]] = defaultdict(dict)
-        for entry in self._entries.get(subitem, ()):
+        for entry in self._entries_of(subitem):
             verdict = _verdict(entry, denied)
             if verdict is None:
                 continue
@@ -96,8 +93,24 @@ class Likeness:
             found.append(Like(code, verdict, nearness, nearness - other, exemplar))
         return sorted(found, key=lambda like: -like.nearness)
 
+    @cached_property
+    def _rarity(self) -> tuple[dict[str, float], float]:
+        """The weight of each n-gram over all exemplars, and of one unseen: what stands in many of them tells little."""
+        texts = [text for some in self._spoken.values() for _, _, text in some]
+        seen = Counter(gram for text in texts for gram in set(_grams(text)))
+        return {gram: log((1 + len(texts)) / (1 + n)) for gram, n in seen.items()}, log(1 + len(texts))
+
+    def _entries_of(self, subitem: str) -> tuple[_Entry, ...]:
+        if subitem not in self._entries:
+            self._entries[subitem] = tuple(
+                _Entry(code, met, denies(normalise(text).text), text, self._weights(text))
+                for code, met, text in self._spoken.get(subitem, ())
+            )
+        return self._entries[subitem]
+
     def _weights(self, text: str) -> dict[str, float]:
-        weights = {g: n * self._rarity.get(g, self._unseen) * len(g) for g, n in Counter(_grams(text)).items()}
+        rarity, unseen = self._rarity
+        weights = {g: n * rarity.get(g, unseen) * len(g) for g, n in Counter(_grams(text)).items()}
         length = sqrt(sum(w * w for w in weights.values())) or 1.0
         return {gram: w / length for gram, w in weights.items()}
 
