@@ -12,7 +12,7 @@ from assistant.assessment.grade_input import Levels
 from assistant.reports.view_build import report_view
 from assistant.reports.xlsx import render_xlsx
 from tests.unit.reports.cases import EQUAL, POLICIES, STANDARD, decided, example
-from tests.unit.reports.office import converted, needs_office
+from tests.unit.reports.office import all_converted, needs_office
 
 FULL = {code: 1 + index % 5 for index, code in enumerate(STANDARD.subitems)}
 RATES = {"1.1": "13.4", "4.2": "57.142857142857142857142857"}
@@ -30,16 +30,41 @@ CASES = {
 }
 
 
-def values(state, policy, tmp_path, change=None):
-    """Result cells of the workbook as LibreOffice computes them; openpyxl drops the stored values on the way."""
-    view = report_view(state, STANDARD, policy)
-    book = load_workbook(BytesIO(render_xlsx(view, STANDARD)))
-    if change:
+def _other_levels(book):
+    row = {code: 6 + index for index, code in enumerate(STANDARD.subitems)}
+    page = book["评分"]
+    page.cell(row["1.1"], 5).value = 5
+    page.cell(row["2.1"], 5).value = "不适用"
+    page.cell(row["13.1"], 5).value = None
+
+
+def _with_proposals(book):
+    book["评分"]["D3"].value = "是"
+
+
+BOOKS = {(case, policy): (CASES[case], POLICIES[policy], lambda book: None) for case in CASES for policy in POLICIES}
+BOOKS[("full", "with other levels")] = (CASES["full"], EQUAL, _other_levels)
+BOOKS[("open", "with proposals")] = (CASES["open"], EQUAL, _with_proposals)
+
+
+@pytest.fixture(scope="module")
+def computed(tmp_path_factory):
+    """The workbooks as LibreOffice computes them, by their keys; openpyxl drops the stored values on the way."""
+    needs_office(calc=True)
+    folder = tmp_path_factory.mktemp("books")
+    files = []
+    for number, (state, policy, change) in enumerate(BOOKS.values()):
+        book = load_workbook(BytesIO(render_xlsx(report_view(state, STANDARD, policy), STANDARD)))
         change(book)
-    source = tmp_path / "in.xlsx"
-    book.save(source)
-    book.close()
-    computed = load_workbook(converted(source, "xlsx", tmp_path / "out"), data_only=True)
+        files.append(folder / f"{number}.xlsx")
+        book.save(files[-1])
+        book.close()
+    return dict(zip(BOOKS, all_converted(files, "xlsx", folder / "out"), strict=True))
+
+
+def values(file):
+    """Result cells of a computed workbook."""
+    computed = load_workbook(file, data_only=True)
     totals, scores = computed["汇总"], computed["评分"]
     last = next(row for row in range(6, 60) if totals.cell(row, 1).value == "总分")
     found = {
@@ -68,38 +93,23 @@ def agrees(found, result):
     assert found["shares"] == pytest.approx(1, rel=1e-12)
 
 
-@pytest.mark.parametrize("policy", POLICIES.values(), ids=list(POLICIES))
+@pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize("case", CASES)
-def test_the_formulas_come_to_the_scorers_grade(case, policy, tmp_path):
-    needs_office(calc=True)
-    view = report_view(CASES[case], STANDARD, policy)
-    agrees(values(CASES[case], policy, tmp_path), view.scoring.grade)
+def test_the_formulas_come_to_the_scorers_grade(case, policy, computed):
+    view = report_view(CASES[case], STANDARD, POLICIES[policy])
+    agrees(values(computed[case, policy]), view.scoring.grade)
 
 
-def test_a_level_changed_in_the_sheet_changes_the_grade_as_the_scorer_would(tmp_path):
-    needs_office(calc=True)
-    row = {code: 6 + index for index, code in enumerate(STANDARD.subitems)}
-
-    def change(book):
-        page = book["评分"]
-        page.cell(row["1.1"], 5).value = 5
-        page.cell(row["2.1"], 5).value = "不适用"
-        page.cell(row["13.1"], 5).value = None
-
+def test_a_level_changed_in_the_sheet_changes_the_grade_as_the_scorer_would(computed):
     levels = {c: v for c, v in FULL.items() if c not in ("2.1", "13.1")} | {"1.1": 5}
     result = grade(STANDARD, EQUAL, Levels(levels=levels, not_applicable=frozenset({"2.1"})))
-    agrees(values(CASES["full"], EQUAL, tmp_path, change), result)
+    agrees(values(computed["full", "with other levels"]), result)
 
 
-def test_the_switch_counts_what_is_only_proposed(tmp_path):
-    needs_office(calc=True)
-
-    def change(book):
-        book["评分"]["D3"].value = "是"
-
+def test_the_switch_counts_what_is_only_proposed(computed):
     view = report_view(CASES["open"], STANDARD, EQUAL)
     assert view.scoring.estimate != view.scoring.grade
-    agrees(values(CASES["open"], EQUAL, tmp_path, change), view.scoring.estimate)
+    agrees(values(computed["open", "with proposals"]), view.scoring.estimate)
 
 
 def test_a_reader_that_does_not_compute_sees_the_scorers_values():
