@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from evals.terminal import environment, iiam
+from evals.terminal import environment
 from tests.journey.batch import ROOT, Case, Done, run_all
+from tests.journey.warm import iiam
 
 UNKNOWN = "没有编号为“nope”的评估。用 iiam list 查看全部评估。"
 NO_ROW = "没有能力子项“9.9”。用 iiam standard 查看全部编号。"

@@ -9,8 +9,9 @@ from contextlib import closing
 
 import pytest
 
-from evals.terminal import IIAM, Talk, environment, iiam
+from evals.terminal import IIAM, Talk, environment
 from tests.journey.home import answers, opened, questions, rows, state
+from tests.journey.warm import iiam
 
 FIRST = "现在一共有多少台设备，哪些接进了网、数能传出来，哪些还没接？"
 LEFT = "已退出。回答都已保存，再次运行 iiam interview 即可接着问。"

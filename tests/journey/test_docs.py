@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import click
@@ -13,8 +11,8 @@ import pytest
 
 from assistant.cli.app import COMMANDS, cli
 from assistant.settings import Settings
-from evals.terminal import IIAM, environment
-from tests.journey.batch import ROOT
+from evals.terminal import environment
+from tests.journey.warm import ROOT, run
 
 DOCUMENTS = {name: (ROOT / name).read_text() for name in ("README.md", "README.zh-CN.md", "CONTRIBUTING.md")}
 BLOCKS = {
@@ -22,7 +20,6 @@ BLOCKS = {
     for name, text in DOCUMENTS.items()
     for number, block in enumerate(re.findall(r"^```console\n(.*?)^```", text, re.MULTILINE | re.DOTALL), start=1)
 }
-PROGRAMS = {"iiam": IIAM, "python": [sys.executable]}
 INLINE = [
     (name, code) for name, text in DOCUMENTS.items() for code in re.findall(r"`(iiam [^`]+)`", text) if "--" in code
 ]
@@ -43,15 +40,9 @@ def test_every_example_runs(folder, block):
     assert BLOCKS[block]
     for line in BLOCKS[block]:
         program, *args = shlex.split(line)
-        done = subprocess.run(
-            [*PROGRAMS[program], *args],
-            capture_output=True,
-            text=True,
-            env=environment(folder / "home", PYTHONPATH=str(ROOT)),
-            cwd=folder,
-            timeout=120,
-            check=False,
-        )
+        assert program == "iiam" or (program, args[0]) == ("python", "-m")
+        module, args = ("assistant.cli", args) if program == "iiam" else (args[1], args[2:])
+        done = run(module, *args, env=environment(folder / "home"), cwd=folder)
         assert (done.returncode, line) == (0, line), done.stderr
         assert done.stdout.strip(), line
 

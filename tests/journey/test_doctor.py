@@ -11,7 +11,7 @@ import pytest
 
 from assistant.cli.app import main
 from assistant.engines.llm.probes import COUNTING
-from evals.terminal import iiam
+from tests.journey.warm import iiam
 from tests.llm_server import (
     BROKEN,
     FORBIDDEN,

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from assistant.storage.sql import SqlEventStore
-from evals.terminal import iiam
 from tests.journey.home import rows
+from tests.journey.warm import iiam
 from tests.justify_cases import STANDARD, store_of
 
 LEVEL = "1.1"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant.assessment.record import AnswerGiven, export_rows, first_broken
 from assistant.storage.sql import SqlEventStore
-from evals.terminal import iiam
+from tests.journey.warm import iiam
 
 SAID = ["一共一百五十台，连上的六十台。机床有，外头协作厂的机器一台没接。", "车间铺了光纤，办公楼有无线。"]
 

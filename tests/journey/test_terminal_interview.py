@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from evals.profiles import DATASETS, load_profile
-from evals.terminal import Talk, iiam
+from evals.terminal import Talk
 from knowledge.loader import load_standard
+from tests.journey.warm import iiam
 
 STANDARD = load_standard()
 PROFILE = load_profile(DATASETS / "profile-condiments.json", STANDARD)
