@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from assistant.assessment.derivation import Node
+from assistant.assessment.bands import score_text
+from assistant.assessment.derivation import Node, Rule
 from assistant.reports.palette import ACCENT, RULE
 from assistant.reports.words import two
 from assistant.reports.xlsx_base import (
@@ -100,22 +101,39 @@ def _write_node(sheet: Sheet, page: Worksheet, place: Place, names: tuple[str, s
         formats["domain_count" if kind else "centre"],
         node.level or "",
     )
-    page.write_formula(at, 6, f"=IF(SUM({applies})>0,1,0)", formats["domain_count" if kind else "centre"], 1)
-    whole = f"SUMPRODUCT({weights},{applies})"
-    bounds: tuple[str | None, str | None] = sheet.view.scoring.grade.range if node.kind == "standard" else (None, None)
+    bounds = _bounds(node)
     page.write_formula(
-        at, 7, f'=IF(G{row}=1,SUMPRODUCT({weights},{low})/{whole},"")', formats[f"{kind}number"], cached(bounds[0])
+        at, 6, f"=IF(SUM({applies})>0,1,0)", formats["domain_count" if kind else "centre"], int(bounds is not None)
+    )
+    whole = f"SUMPRODUCT({weights},{applies})"
+    least, most = (score_text(b) for b in bounds) if bounds else (None, None)
+    page.write_formula(
+        at, 7, f'=IF(G{row}=1,SUMPRODUCT({weights},{low})/{whole},"")', formats[f"{kind}number"], cached(least)
     )
     page.write_formula(
         at,
         8,
         f'=IF(G{row}=1,(SUMPRODUCT({weights},{high})+{top})/{whole},"")',
         formats[f"{kind}number"],
-        cached(bounds[1]),
+        cached(most),
     )
-    for column, (exact, value) in enumerate(zip("EHI", (node.score, *bounds), strict=True), start=9):
+    for column, (exact, value) in enumerate(zip("EHI", (node.score, least, most), strict=True), start=9):
         formula = f'=IF(ISNUMBER({exact}{row}),ROUNDDOWN(ROUND({exact}{row},{ROUND}),2),"")'
         page.write_formula(at, column, formula, formats[f"{kind}shown"], cached(value and two(value)))
+
+
+def _bounds(node: Node) -> tuple[Fraction, Fraction] | None:
+    """The score with all that is open at 0, and at 100; None where nothing applies."""
+    if node.exact is not None and not node.children:
+        return Fraction(node.exact), Fraction(node.exact)
+    if node.kind == "subitem":
+        return None if node.rule == Rule.NOT_APPLICABLE else (Fraction(0), Fraction(HIGHEST))
+    parts = [(Fraction(child.given), found) for child in node.children if (found := _bounds(child)) is not None]
+    whole = sum((weight for weight, _ in parts), Fraction(0))
+    if not parts:
+        return None
+    low = sum((weight * found[0] for weight, found in parts), Fraction(0)) / whole
+    return low, sum((weight * found[1] for weight, found in parts), Fraction(0)) / whole
 
 
 def _level(sheet: Sheet, cell: str) -> str:

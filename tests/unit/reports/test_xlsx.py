@@ -123,6 +123,18 @@ def test_a_reader_that_does_not_compute_sees_the_scorers_values():
     book.close()
 
 
+@pytest.mark.parametrize("case", CASES)
+def test_such_a_reader_sees_what_does_not_apply_and_the_range(case):
+    view = report_view(CASES[case], STANDARD, EQUAL)
+    book = load_workbook(BytesIO(render_xlsx(view, STANDARD)), data_only=True)
+    rows = [row for row in book["汇总"].iter_rows(min_row=6, values_only=True) if row[0] and row[6] is not None]
+    out = {item.name for item in view.items if all(s.status == "not_applicable" for s in item.subitems)}
+    assert {row[1] for row in rows if row[6] == 0 and row[1] != "合计"} == out
+    assert (rows[-1][0], rows[-1][7:9]) == ("总分", pytest.approx(tuple(map(float, view.scoring.grade.range))))
+    assert not [row for row in rows if row[6] == 0 and any(row[7:12])]
+    book.close()
+
+
 def test_a_row_for_every_subitem_with_words_reviewer_and_reason():
     view = report_view(example(), STANDARD, EQUAL)
     book = load_workbook(BytesIO(render_xlsx(view, STANDARD)))
