@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATE = Path(__file__).parent / "templates" / "report.docx"
-RADAR_WIDTH, STRIP_WIDTH = 128, 165
+RADAR_WIDTH, STRIP_WIDTH = 128, 160
 """Millimetres."""
 SECTIONS = (
     (1, "一、摘要", "1"),
