@@ -9,7 +9,7 @@ from itertools import chain
 
 from assistant.assessment.answer import Question
 from assistant.assessment.derivation import Node, Rule
-from assistant.assessment.document import SourceKind, rests_on_talk_alone, source_of
+from assistant.assessment.document import SourceKind, source_of
 from assistant.assessment.ledger import Evidence, Stand, SubItemLedger
 from assistant.assessment.level import Proposal, Reason
 from assistant.assessment.quoting import demand, overlap, quotable
@@ -18,6 +18,7 @@ from assistant.assessment.state import Assessment
 from assistant.reports.justified import STALE, Drafter, plain_sections, written_sections
 from assistant.reports.view import STATUS_TEXT, ClauseLine, QuoteLine, Status, SubItemView
 from assistant.reports.words import STAND, WHY_OPEN, day, number, percent
+from assistant.review.doubts import on_talk_alone
 from knowledge.model import LEVELS, Clause, Standard
 
 SHORT_ANSWER = 10
@@ -85,7 +86,7 @@ def subitem_view(source: Source) -> SubItemView:
         quotes=quotes,
         missing=_missing(standard, proposal) if level is None and status == "undecided" else (),
         notes=(*_notes(source, level, status, told=bool(written)), *([STALE] if stale else [])),
-        talk_only=level is not None and rests_on_talk_alone(proposal, state.answers, state.documents),
+        talk_only=on_talk_alone(state, ledger),
     )
 
 

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from assistant.assessment.ledger import Evidence
-from assistant.assessment.level import Proposal
+from assistant.assessment.document import SourceKind, rests_on_talk_alone, source_of
+from assistant.assessment.ledger import Evidence, SubItemLedger
+from assistant.assessment.level import Proposal, propose
 from assistant.assessment.state import Assessment
+from knowledge.model import LEVELS
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,23 @@ def doubts(state: Assessment, proposal: Proposal) -> Doubts:
         notes=tuple(dict.fromkeys(note for reading in heard for note in reading.notes)),
         dropped=Counter(drop.reason for reading in heard for drop in reading.dropped),
     )
+
+
+def on_talk_alone(state: Assessment, ledger: SubItemLedger) -> bool:
+    """True when nobody has shown anything for the level that stands: the decided one, else the proposed one.
+
+    A proposed level rests on the words that carry it, any other one on everything that was said of the sub-item. Level 1
+    asks for nothing.
+    """
+    code = ledger.subitem.code
+    decision = state.decisions.get(code)
+    proposal = state.proposals.get(code) or propose(ledger, state.why_open(code))
+    if decision is None or decision.level == proposal.level:
+        return rests_on_talk_alone(proposal, state.answers, state.documents)
+    if decision.level in (None, LEVELS[0]):
+        return False
+    said = (state.answers[e.quote.answer] for e in ledger.evidence)
+    return {source_of(answer, {}, state.documents).kind for answer in said} == {SourceKind.TALK}
 
 
 def together(several: Iterable[Doubts]) -> Doubts:

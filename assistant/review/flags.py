@@ -9,13 +9,12 @@ from enum import StrEnum
 
 from assistant.assessment.answer import Purpose
 from assistant.assessment.bands import in_band
-from assistant.assessment.document import rests_on_talk_alone
 from assistant.assessment.ledger import Evidence, Stand, SubItemLedger, rate_verdict
 from assistant.assessment.level import Proposal, Reason, propose
 from assistant.assessment.reading import RateFinding
 from assistant.assessment.state import Assessment
-from assistant.review.confidence import Confidence, Sureness, sureness
-from assistant.review.doubts import Doubts, doubts
+from assistant.review.confidence import Confidence, Sureness, Weakness, sureness
+from assistant.review.doubts import Doubts, doubts, on_talk_alone
 from assistant.review.signoff import is_stale
 from knowledge.model import LEVELS, Standard
 
@@ -38,7 +37,6 @@ class Flag(StrEnum):
 
 
 MEANING = {
-    Flag.INSUFFICIENT: "没有建议等级，或等级没有任何原话支撑",
     Flag.CONFLICT: "不同的话对同一要点说法相反",
     Flag.TALK_ONLY: "依据全是口头陈述，没有文件、截图或现场查看佐证",
     Flag.NUMBER: "比例所在的分数段，与其他要点或说法所支持的等级不同",
@@ -48,6 +46,7 @@ MEANING = {
     Flag.REMARK: "解读时留下了备注",
     Flag.STALE: "复核之后建议等级有了变化",
 }
+"""What each flag but the first says; see `meaning`."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def look(state: Assessment, standard: Standard, ledger: SubItemLedger) -> Look:
     raised = {
         Flag.INSUFFICIENT: _insufficient(proposal),
         Flag.CONFLICT: bool(proposal.conflicts) or Stand.CONFLICT in ledger.requirements.values(),
-        Flag.TALK_ONLY: rests_on_talk_alone(proposal, state.answers, state.documents),
+        Flag.TALK_ONLY: on_talk_alone(state, ledger),
         Flag.NUMBER: bool(outweighed) or _out_of_band(standard, ledger.rate, proposal.level),
         Flag.BORDER: _near_an_end(standard, ledger.rate) or _one_short(ledger, proposal.level),
         Flag.LOW: proposal.level is not None and sure.confidence <= Confidence.LOW,
@@ -104,6 +103,15 @@ def why_not_at_once(state: Assessment, standard: Standard, ledger: SubItemLedger
         return "还没有建议等级"
     flags = look(state, standard, ledger).flags
     return f"有标记：{'、'.join(flags)}" if flags else ""
+
+
+def meaning(flag: Flag, level: int | None, quotes: int) -> str:
+    """What a flag says, in Chinese, of a sub-item with that proposed level and so many quotes that stand."""
+    if flag != Flag.INSUFFICIENT:
+        return MEANING[flag]
+    if not quotes:
+        return Weakness.SILENT
+    return "证据还不足以建议等级" if level is None else "引文没有说到这个等级所凭的条款"
 
 
 def _insufficient(proposal: Proposal) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
-from assistant.assessment.document import rests_on_talk_alone
 from assistant.assessment.grade import grade
 from assistant.assessment.ledger import SubItemLedger, build_ledger
 from assistant.assessment.record import Reopened, SignedOff
 from assistant.assessment.state import Assessment
 from assistant.assessment.text import one_line
 from assistant.errors import InputError
+from assistant.review.doubts import on_talk_alone
 from assistant.review.outcome import levels_of
 from knowledge.model import Frozen, Standard
 from knowledge.policy import ScoringPolicy
@@ -107,11 +107,7 @@ def is_stale(state: Assessment, ledger: SubItemLedger) -> bool:
 
 
 def _talk_only(state: Assessment, ledger: SubItemLedger) -> bool:
-    code = ledger.subitem.code
-    decision, proposal = state.decisions.get(code), state.proposals.get(code)
-    if decision is None or decision.level is None or proposal is None:
-        return False
-    return rests_on_talk_alone(proposal, state.answers, state.documents)
+    return ledger.subitem.code in state.decisions and on_talk_alone(state, ledger)
 
 
 def _undecided(state: Assessment, ledger: SubItemLedger) -> bool:

@@ -17,13 +17,13 @@ from assistant.reports.palette import LEVEL_COLOURS
 from assistant.reports.words import minute
 from assistant.review.changes import Change, OvertakenError, decision_text
 from assistant.review.decisions import Review
-from assistant.review.flags import Flag
+from assistant.review.flags import Flag, meaning
 from assistant.review.justifications import justify_task, untouched_renewed
 from assistant.web.forms import back
 from assistant.web.identity import Identity, parts_of
 from assistant.web.render import page
 from assistant.web.rights import Right, need
-from assistant.web.views.review import COLUMNS, Query, Standing, board, meaning
+from assistant.web.views.review import COLUMNS, Query, Standing, board
 from assistant.web.views.review_item import item
 from assistant.web.views.transcript import transcript
 

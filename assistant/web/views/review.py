@@ -14,7 +14,7 @@ from assistant.assessment.state import Assessment
 from assistant.reports.words import WHY_OPEN
 from assistant.review.changes import decision_text
 from assistant.review.confidence import Confidence
-from assistant.review.flags import MEANING, Flag, look, standing, unanswered, why_not_at_once
+from assistant.review.flags import Flag, look, standing, unanswered, why_not_at_once
 from assistant.web.views.quotes import telling
 from knowledge.model import Standard, subitem_order
 
@@ -199,11 +199,6 @@ def proposed_text(standard: Standard, proposal: Proposal) -> str:
     low, high = undecided.low, undecided.high
     span = f"L{low}" if low == high else f"L{low}–L{high}"
     return f"未定（{WHY_OPEN[undecided.reason]}，{span}）"
-
-
-def meaning(flag: str) -> str:
-    """What a flag says, for whoever points at it."""
-    return MEANING[Flag(flag)]
 
 
 def _passes(line: Line, query: Query) -> bool:

@@ -8,7 +8,7 @@ from assistant.assessment.answer import Purpose
 from assistant.assessment.decision import Decision
 from assistant.assessment.record import AnswerGiven, DecisionMade, DocumentAdded, QuestionAsked, TopicReturned
 from assistant.review.confidence import Confidence, Weakness
-from assistant.review.flags import Flag, unanswered
+from assistant.review.flags import Flag, meaning, unanswered
 from tests.fakes import STANDARD
 from tests.review_case import FILE, MET, NOT, PARTLY, Case
 
@@ -108,3 +108,26 @@ def test_a_question_sent_back_waits_until_it_is_answered(case):
     assert case.at_once("4.4") == "已退回补问，还没有回答"
     case.put(AnswerGiven(question=asked, subitem="4.4", respondent="r1", text="没有"))
     assert (unanswered(case.state, "4.4"), case.at_once("4.4")) == ("", "")
+
+
+def test_no_quote_at_all_is_said_only_where_there_is_none(case):
+    case.says("4.4", ("2#1", MET, 0))
+    found = case.proposed("4.4").look("4.4")
+    assert (found.flags, meaning(found.flags[0], None, 1)) == ((Flag.INSUFFICIENT,), "证据还不足以建议等级")
+    assert meaning(Flag.INSUFFICIENT, None, 0) == meaning(Flag.INSUFFICIENT, 2, 0) == "没有任何原话支撑"
+    assert meaning(Flag.TALK_ONLY, 2, 3).startswith("依据全是口头陈述")
+
+
+@pytest.mark.parametrize(("level", "flagged"), [(4, True), (2, True), (1, False), (None, False)])
+def test_a_level_decided_on_talk_where_none_was_proposed_is_talk_only(case, level, flagged):
+    case.says("4.4", ("2#1", MET, 0))
+    case.proposed("4.4").put(DecisionMade(decision=Decision(subitem="4.4", level=level, proposed=None, reason="听说")))
+    assert (Flag.TALK_ONLY in case.look("4.4").flags) is flagged
+
+
+def test_a_level_decided_with_a_file_seen_is_not_talk_only(case):
+    case.put(DocumentAdded(document=FILE))
+    case.says("4.4", ("2#1", MET, 0))
+    case.says("4.4", ("2#1", MET, 0), document=FILE.id)
+    case.proposed("4.4").put(DecisionMade(decision=Decision(subitem="4.4", level=4, proposed=None, reason="看过")))
+    assert Flag.TALK_ONLY not in case.look("4.4").flags

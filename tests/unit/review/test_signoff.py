@@ -143,6 +143,14 @@ def test_a_level_on_talk_alone_is_a_warning(store):
     assert rules(store)["talk_only"] == (Severity.WARN, (FIRST,))
 
 
+def test_a_level_set_on_talk_alone_is_a_warning_though_none_was_proposed(store):
+    requirement = STANDARD.subitems[FIRST].at(2)[0].requirements[0].code
+    spoken(store, {requirement: Verdict.MET})
+    decide_all(store)
+    assert FIRST not in review(store).state.proposals
+    assert rules(store)["talk_only"] == (Severity.WARN, (FIRST,))
+
+
 def test_a_conflict_blocks_until_the_reviewer_gives_a_reason(store):
     two, four = (STANDARD.subitems[FIRST].at(level)[0].requirements for level in (2, 4))
     spoken(store, {two[0].code: Verdict.NOT, **{r.code: Verdict.MET for r in four}})

@@ -258,3 +258,10 @@ def test_a_form_without_its_number_or_from_elsewhere_is_refused(client, parts, n
         f"/a/{name}/review/2.1/confirm", data={"seen": before}, headers={"origin": "http://elsewhere.example"}
     )
     assert (foreign.status_code, tail(parts, name)) == (403, before)
+
+
+def test_a_page_with_quotes_does_not_say_that_there_are_none(client, parts):
+    page = client.get(f"/a/{parts.load_example()}/review/5.3").text
+    assert 'id="quote-1"' in page
+    assert "证据还不足以建议等级" in page
+    assert "没有任何原话支撑" not in page
