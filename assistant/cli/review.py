@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
 import click
 
 from assistant.cli.zh import command
 from assistant.errors import InputError
 
+if TYPE_CHECKING:
+    from assistant.bootstrap import App
+    from assistant.review.decisions import Review
+
 
 @command("confirm")
 @click.argument("assessment", metavar="评估编号")
 @click.argument("subitems", metavar="[子项编号]…", nargs=-1)
-@click.option("--all", "everything", is_flag=True, help="确认全部已有建议等级且尚未复核的子项")
+@click.option("--all", "everything", is_flag=True, help="确认全部已有建议等级且尚未复核的子项，并列出其中带标记的")
 @click.option("--level", type=click.IntRange(1, 5), metavar="1-5", help="改为这个等级（与建议不同时要写理由）")
 @click.option("--na", "not_applicable", is_flag=True, help="定为不适用（要写理由）")
 @click.option("--score", metavar="分数", help="在等级分数段内另定得分（要写理由）")
@@ -40,10 +46,7 @@ def confirm(
     if everything:
         if subitems or level or not_applicable or withdraw or score is not None:
             raise InputError("--all 只用于确认全部建议，不能与子项编号或其他更改一起用。")
-        ready = [c for c in app.standard.subitems if (p := review.state.proposals.get(c)) and p.level is not None]
-        subitems = tuple(code for code in ready if code not in review.state.decisions)
-        if not subitems:
-            raise InputError("没有待确认的建议等级。用 iiam show 查看，或继续访谈。")
+        subitems = _ready(app, review)
     if not subitems:
         raise InputError("请给出要复核的子项编号，如 iiam confirm 编号 1.1；或用 --all 确认全部建议。")
     unknown = [code for code in subitems if code not in app.standard.subitems]
@@ -55,6 +58,7 @@ def confirm(
         raise InputError("定为不适用的子项没有得分，--na 与 --score 不能同时使用。")
     if withdraw and (missing := [code for code in subitems if code not in review.state.decisions]):
         raise InputError(f"{'、'.join(missing)} 没有可撤销的决定，什么都没有撤销。")
+    marked = _flagged(app, review, subitems) if not (withdraw or not_applicable) else {}
     for code in subitems:
         if withdraw:
             review.withdraw(code)
@@ -71,7 +75,34 @@ def confirm(
         else:
             decision = review.confirm(code)
         what = "不适用" if decision.level is None else level_name(app.standard, code, decision.level)
-        click.echo(f"{code} {app.standard.subitems[code].name}：{what}")
+        marks = f"　标记：{marked[code]}" if code in marked else ""
+        click.echo(f"{code} {app.standard.subitems[code].name}：{what}{marks}")
+    if everything and marked:
+        click.echo(
+            f"已确认的 {len(subitems)} 项中，有 {len(marked)} 项带标记：{'、'.join(marked)}。"
+            f"请逐项核对（iiam show {assessment} {next(iter(marked))}），"
+            f"要撤销：iiam confirm {assessment} {next(iter(marked))} --withdraw"
+        )
+
+
+def _ready(app: App, review: Review) -> tuple[str, ...]:
+    """Sub-items with a proposed level that nobody has decided. Raises InputError when there is none."""
+    levelled = [c for c in app.standard.subitems if (p := review.state.proposals.get(c)) and p.level is not None]
+    ready = tuple(code for code in levelled if code not in review.state.decisions)
+    if not ready:
+        raise InputError("没有待确认的建议等级。用 iiam show 查看，或继续访谈。")
+    return ready
+
+
+def _flagged(app: App, review: Review, codes: tuple[str, ...]) -> Mapping[str, str]:
+    """What a reviewer should look at with their own eyes before deciding, of those sub-items where there is something."""
+    from assistant.interview.turn import ledgers_of
+    from assistant.review.flags import look
+
+    state = review.state
+    ledgers = ledgers_of(app.standard, state)
+    flags = {code: look(state, app.standard, ledgers[code]).flags for code in codes}
+    return {code: "、".join(found) for code, found in flags.items() if found}
 
 
 def _score(text: str | None) -> Decimal | None:
