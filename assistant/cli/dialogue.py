@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from threading import Thread
@@ -11,33 +10,26 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 
 from assistant.assessment.answer import Question
-from assistant.assessment.level import Reason
 from assistant.assessment.reading import Intent, Verdict
 from assistant.cli.stream import streaming
 from assistant.cli.terminal import flow
 from assistant.errors import IiamError, InputError
+from assistant.interview.commands import ASIDE, HELP, Command, Word, command
 from assistant.interview.session import Interview, Turn
 from assistant.interview.spell import Spell
 from assistant.interview.summary import CORRECT_IT, OBJECTS
+from assistant.interview.turn import NOTHING_FOUND
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from assistant.bootstrap import App
 
-HELP = """可以直接用自己的话回答，也可以输入：
-  /跳过      这个话题先不谈
-  /不清楚    这个问题我不了解
-  /不适用    这个话题与本企业无关（由复核人决定）
-  /换个问法  没听懂，请换个说法
-  /返回      回到上一个话题
-  /更正      改正上一个回答（可直接写：/更正 其实是……）
-  /话题 5.1  转到指定的话题
-  /进度      看看问到哪里了
-  /退出      离开，下次从这里接着问
-去掉斜杠直接说“跳过”“不清楚”也一样。"""
-WORDS = ("跳过", "不清楚", "不适用", "换个问法", "返回", "更正", "话题", "进度", "帮助", "退出")
-TOPIC = re.compile(r"话题\s*(?P<code>\d+\.\d+)")
+CLOSING = {
+    Word.SKIP: "好的，这个话题先放一放。",
+    Word.UNKNOWN: "好的，记下您不了解，可以请同事来答。",
+    Word.UNFIT: "好的，记下您认为不适用，由复核人决定。",
+}
 UNDERSTOOD = {
     Intent.CLARIFY: "好的，我换个说法",
     Intent.NOT_APPLICABLE: "记下您认为这一项不适用，由复核人决定；不是这个意思请用 /更正",
@@ -79,7 +71,8 @@ class Dialogue:
             text = self._listen()
             known = len(self._session.state.answers)
             try:
-                if self._command(text):
+                if (typed := command(text)) is not None:
+                    self._carry_out(typed)
                     continue
                 if self._summed_up and OBJECTS.match(text):
                     self._acknowledge(self._heard(text, about=self._summed_up))
@@ -114,71 +107,51 @@ class Dialogue:
         )
         flow(self._out, f"[bold cyan]问[/] {escape(question.text)}")
 
-    def _command(self, text: str) -> bool:
-        """Carry out a command; False when the text is an answer."""
-        stripped = text.strip().replace("／", "/", 1)
-        slash = stripped.startswith("/")
-        word, _, rest = stripped.removeprefix("/").replace("\u3000", " ").partition(" ")
-        word = word.rstrip("。.！!")
-        if topic := TOPIC.fullmatch(stripped.removeprefix("/")):
-            word, rest, slash = "话题", topic["code"], True
-        if word not in WORDS or (rest and not slash):
-            if slash and stripped:
-                self._out.print(f"[yellow]没有命令“{escape(stripped.split()[0])}”。输入 /帮助 查看可用的命令。[/]")
-            return slash
-        match word:
-            case "跳过":
-                self._close(Reason.SKIPPED, "好的，这个话题先放一放。", rest)
-            case "不清楚":
-                self._close(Reason.DONT_KNOW, "好的，记下您不了解，可以请同事来答。", rest)
-            case "不适用":
-                self._close(Reason.NOT_APPLICABLE, "好的，记下您认为不适用，由复核人决定。", rest)
-            case "换个问法":
+    def _carry_out(self, typed: Command) -> None:
+        """Do what was asked for; nothing of it is an answer."""
+        match typed.word:
+            case Word.SKIP | Word.UNKNOWN | Word.UNFIT:
+                self._session.set_aside(ASIDE[typed.word], typed.rest)
+                self._out.print(f"[dim]{CLOSING[typed.word]}[/]")
+            case Word.AGAIN:
                 self._session.ask_again()
-            case "返回":
-                self._back()
-            case "更正":
-                self._correct(rest)
-            case "话题":
-                self._turn_to(rest.strip())
-            case "进度":
+            case Word.BACK:
+                self._turn_to(self._session.earlier_topic())
+            case Word.CORRECT:
+                self._correct(typed.rest)
+            case Word.TOPIC:
+                self._turn_to(typed.rest)
+            case Word.PROGRESS:
                 standing = self._session.progress
+                aside = f"，放下待定 {standing.aside} 个" if standing.aside else ""
                 self._out.print(
-                    f"已覆盖 {standing.covered}/{standing.total} 个能力子项，已问 {standing.questions} 题。"
+                    f"已覆盖 {standing.covered}/{standing.total} 个能力子项{aside}，已问 {standing.questions} 题。"
                 )
-            case "退出":
+            case Word.LEAVE:
                 raise EOFError
-            case _:
+            case Word.HELP:
                 self._out.print(HELP)
-        return True
-
-    def _close(self, reason: Reason, words: str, note: str) -> None:
-        self._session.set_aside(reason, note)
-        self._out.print(f"[dim]{words}[/]")
 
     def _turn_to(self, subitem: str) -> None:
-        """Take a topic up again, or say why there is nothing left to ask on it."""
-        self._session.resume(subitem)
-        if self._session.nothing_left(subitem):
+        """Go to a topic, or say why there is nothing left to ask on it; the question that waits stays then."""
+        if not self._session.turn_to(subitem):
             flow(self._out, f"[dim]{subitem} 已经问清楚了，没有要补问的。说错了的可以用 /更正 改正。[/]")
-
-    def _back(self) -> None:
-        current = self._session.state.topic
-        earlier = [q.subitem for q in self._session.state.questions.values() if q.subitem != current]
-        if not earlier:
-            raise InputError("前面没有别的话题。")
-        self._turn_to(earlier[-1])
+            return
+        usual = self._app.guide.subitems[subitem].roles
+        role = self._session.respondent.role if self._session.respondent else ""
+        if subitem not in self._app.guide.answerable(role):
+            flow(self._out, f"[dim]{subitem} 一般请{'、'.join(usual)}来答，这里按您的要求先问。[/]")
 
     def _correct(self, text: str) -> None:
         last = self._session.last_answer()
         if last is None:
             raise InputError("还没有可以更正的回答。")
-        if not text.strip():
+        if not text:
             said = escape(_short(self._session.state.answers[last].text))
             flow(self._out, f"[dim]上一个回答：{said}[/]\n请说正确的情况：")
             text = self._listen()
-            if text.strip().startswith(("/", "／")) or text.strip().rstrip("。.！!") in WORDS:
-                self._command(text)
+            if (typed := command(text)) is not None:
+                self._carry_out(typed)
                 return
         self._acknowledge(self._heard(text, corrects=last))
 
@@ -208,7 +181,7 @@ class Dialogue:
         elif reading.intent in UNDERSTOOD:
             notes.append(UNDERSTOOD[reading.intent])
         else:
-            notes.append("已记录")
+            notes.append(NOTHING_FOUND)
         if turn.closed and not turn.summaries:
             notes.append("这个话题先问到这里")
         self._notice("read", reading.fallback)
@@ -235,10 +208,14 @@ class Dialogue:
         standing = self._session.progress
         name = self._session.id
         self._out.rule("访谈告一段落")
-        left = standing.total - standing.covered
+        left = standing.total - standing.covered - standing.aside
         if left:
             self._out.print(
                 f"这个岗位能回答的都问完了，还有 {left} 个话题要请其他岗位来答：iiam interview {name} --role 岗位"
+            )
+        if standing.aside:
+            self._out.print(
+                f"跳过、不适用或要请同事来答的话题有 {standing.aside} 个，还没有结果；用 /话题 编号 可以再谈。"
             )
         self._out.print(
             f"共问 {standing.questions} 题，已覆盖 {standing.covered}/{standing.total} 个能力子项。\n"

@@ -8,8 +8,9 @@ from unicodedata import normalize
 
 import click
 
-from assistant.cli.zh import command
+from assistant.cli import zh
 from assistant.errors import InputError, RecordError, StorageError
+from assistant.interview.commands import Word, command
 
 if TYPE_CHECKING:
     from assistant.bootstrap import App
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 PROMPT = "› "
 
 
-@command("interview")
+@zh.command("interview")
 @click.argument("assessment", metavar="[评估编号]", required=False)
 @click.option("--role", default="", metavar="岗位", help="受访人岗位，如 设备主任；只问这个岗位能回答的话题")
 @click.option("--name", default="", metavar="姓名", help="受访人姓名")
@@ -65,19 +66,32 @@ def _choose(app: App, say: Callable[..., None], hear: Callable[[str], str]) -> s
         numbered = {str(number): name for number, name in enumerate(known, start=1)}
         for number, name in numbered.items():
             say(f"  {number}. {escape(_enterprise(app, name))}  [dim]{escape(name)}[/]")
-        say("输入序号接着访谈，直接回车新建一份。")
+        say("输入序号接着访谈，直接回车新建一份，/退出 离开。")
         while reply := normalize("NFKC", hear(PROMPT)).strip():
             if reply in known:
                 return reply
             if reply in numbered:
                 return numbered[reply]
+            _may_leave(reply)
             say(f"没有“{escape(reply)}”。请输入 1 到 {len(known)} 的序号，或直接回车新建。")
     while True:
         say("新建评估。企业名称？")
         try:
-            return app.open_assessment(hear(PROMPT))
+            enterprise = hear(PROMPT)
+            _may_leave(enterprise)
+            return app.open_assessment(enterprise)
         except InputError as error:
             say(str(error))
+
+
+def _may_leave(reply: str) -> None:
+    """Raises EOFError for `/退出`; other words are no commands here."""
+    try:
+        typed = command(reply)
+    except InputError:
+        return
+    if typed is not None and typed.word == Word.LEAVE:
+        raise EOFError
 
 
 def _enterprise(app: App, name: str) -> str:

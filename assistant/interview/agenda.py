@@ -14,6 +14,7 @@ from typing import Protocol
 
 from assistant.assessment.answer import Probe, Purpose, Question
 from assistant.assessment.ledger import Stand, SubItemLedger
+from assistant.assessment.reading import Quote
 from knowledge.model import LEVELS, Requirement, level_of
 
 BUDGET = 4
@@ -105,7 +106,7 @@ def next_probe(
         return None
     contested = {q.requirement for q in asked if q.purpose == Purpose.CONFLICT}
     for requirement in ledger.conflicts:
-        if requirement not in contested:
+        if requirement not in contested and not _said_on_asking_back(ledger, requirement, asked):
             return Probe(subitem=code, requirement=requirement, purpose=Purpose.CONFLICT)
     if not ledger.evidence and len(asked) < (1 if said > MUCH else len(OPEN_QUESTIONS)):
         return Probe(subitem=code, requirement=None, purpose=OPEN_QUESTIONS[len(asked)])
@@ -115,6 +116,27 @@ def next_probe(
     belief = beliefs(ledger, prior)
     best = min(open_ones, key=lambda r: (round(questions_left_after(ledger, r, belief), 9), r.level))
     return Probe(subitem=code, requirement=best.code, purpose=Purpose.PROBE)
+
+
+def _said_on_asking_back(ledger: SubItemLedger, requirement: str, asked: Sequence[Question]) -> bool:
+    """Whether the latest words on a requirement were the reply when a neighbouring fact was asked back.
+
+    Whoever has just said it again is not asked once more for what the same words say of this fact too; what stays
+    contested is shown to the reviewer.
+    """
+    last = max((e for e in ledger.evidence if e.requirement == requirement), key=lambda e: e.quote.answer, default=None)
+    if last is None:
+        return False
+    before = [q for q in asked if q.seq < last.quote.answer][-1:]
+    return any(
+        q.purpose in (Purpose.CONFLICT, Purpose.CONFIRM)
+        and any(e.requirement in q.about and _same_words(e.quote, last.quote) for e in ledger.evidence)
+        for q in before
+    )
+
+
+def _same_words(one: Quote, other: Quote) -> bool:
+    return one.answer == other.answer and one.start < other.end and other.start < one.end
 
 
 def merged(probe: Probe, ledger: SubItemLedger, asked: Sequence[Question]) -> Probe:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from assistant.assessment.answer import Probe, Question, Respondent
+from assistant.assessment.answer import Probe, Purpose, Question, Respondent
 from assistant.assessment.level import Reason
 from assistant.assessment.reading import Reading
 from assistant.assessment.record import (
@@ -27,7 +27,17 @@ from assistant.assessment.text import Cleaned, clean, one_line
 from assistant.errors import InputError
 from assistant.interview.agenda import Strategy, next_probe
 from assistant.interview.summary import TopicSummary, summarise
-from assistant.interview.topics import CLOSED, Ledgers, Progress, due_proposals, probe_for, progress, topic_state
+from assistant.interview.topics import (
+    CLOSED,
+    Ledgers,
+    Progress,
+    due_proposals,
+    passed_to,
+    probe_for,
+    progress,
+    taken_up,
+    topic_state,
+)
 from assistant.interview.turn import asked_again, consequences, ledgers_of, put_in_words, read_answer, to_ask
 from assistant.journal import Journal
 from assistant.ports import Clock, Engine, EventStore, Tell
@@ -78,6 +88,8 @@ class Interview:
         self.line = line
         self._journal = Journal(bench.store, bench.clock, assessment, actor)
         self.respondent: Respondent | None = None
+        self._wanted: set[str] = set()
+        """Topics that the present respondent is asked about though their role is not the usual one for them."""
         self._ledgers: tuple[tuple[Mapping[int, object], Mapping[int, object]], Ledgers] | None = None
         self._caught_up = 0
         wanted, here = self.state.opened.standard, bench.standard.id
@@ -134,6 +146,8 @@ class Interview:
         name, role = one_line(name), one_line(role)
         if max(len(name), len(role)) > NAME_LIMIT:
             raise InputError(f"姓名和岗位各不超过 {NAME_LIMIT} 字。")
+        if self.respondent is not None and (self.respondent.name, self.respondent.role) != (name, role):
+            self._wanted.clear()
         for known in self.state.respondents.values():
             if (known.name, known.role) == (name, role):
                 self.respondent = known
@@ -240,14 +254,60 @@ class Interview:
         return waiting.subitem
 
     def resume(self, subitem: str) -> None:
-        """Take up a topic (again), with a fresh budget of questions. Raises InputError for an unknown sub-item."""
-        if subitem not in self._bench.standard.subitems:
-            raise InputError(f"没有能力子项“{subitem}”。用 iiam standard 查看全部编号。")
+        """Take up a topic (again), with a fresh budget of questions. Raises InputError for an unknown sub-item.
+
+        Who asks for a topic is asked about it, whatever their role.
+        """
+        self._check_known(subitem)
         self._journal.append(lambda: [TopicResumed(subitem=subitem, line=self.line)])
+        self._wanted.add(subitem)
+
+    def turn_to(self, subitem: str) -> bool:
+        """Go to a topic where something is left to ask on it; False, with nothing changed, where nothing is.
+
+        Raises InputError for an unknown sub-item, and for one that a reviewer has decided.
+        """
+        self._check_known(subitem)
+        if subitem in self.state.decisions:
+            raise InputError(f"{subitem} 已经复核确认，不再提问。要补充请由复核人在复核页“退回补问”。")
+        if self.waiting is not None and self.waiting.subitem == subitem:
+            return True
+        if self.nothing_left(subitem):
+            return False
+        self.resume(subitem)
+        return True
+
+    def talk_again(self, subitem: str, tell: Tell | None = None) -> None:
+        """Ask openly about a topic once more although nothing is left to ask: somebody insists.
+
+        Raises InputError as `turn_to` does.
+        """
+        if self.turn_to(subitem):
+            return
+        who = self.respondent.id if self.respondent else ""
+        opened = any(q.subitem == subitem for q in self.state.questions.values())
+        probe = Probe(subitem=subitem, requirement=None, purpose=Purpose.DEEPER if opened else Purpose.OPENING)
+        asked = put_in_words(self._bench.engine, self.state, probe, who, tell, self.line)
+        self._journal.append(lambda: [TopicResumed(subitem=subitem, line=self.line), asked])
+        self._wanted.add(subitem)
 
     def nothing_left(self, subitem: str) -> bool:
-        """True when the agenda has no question left on a sub-item."""
-        return probe_for(self.state, self.ledgers, subitem, self._bench.strategy) is None
+        """True when the agenda has no question on a sub-item even if it is taken up anew."""
+        return probe_for(taken_up(self.state, subitem), self.ledgers, subitem, self._bench.strategy) is None
+
+    def earlier_topic(self) -> str:
+        """The topic talked about here before the present one. Raises InputError when there is none."""
+        current = self.state.topics.get(self.line)
+        found = [q.subitem for q in self.state.questions.values() if q.line == self.line and q.subitem != current]
+        if not found:
+            raise InputError("前面没有别的话题。")
+        return found[-1]
+
+    def _check_known(self, subitem: str) -> None:
+        if not subitem:
+            raise InputError("请写明话题的编号，如“/话题 5.1”。")
+        if subitem not in self._bench.standard.subitems:
+            raise InputError(f"没有能力子项“{subitem}”。用 iiam standard 查看全部编号。")
 
     def last_answer(self) -> int | None:
         """Sequence of the last answer of the present respondent, the one that a correction means."""
@@ -262,8 +322,13 @@ class Interview:
         return tuple(c for c in (current, *passing) if topic_state(self.state, self.ledgers, c, strategy) in CLOSED)
 
     def _allowed(self) -> frozenset[str]:
-        answerable = self._bench.guide.answerable(self.respondent.role if self.respondent else "")
-        return answerable & self._bench.topics if self._bench.topics else answerable
+        """What the present respondent may be asked: their role's topics, what they asked for, what was passed on to them."""
+        me = self.respondent
+        if me is not None:
+            names = {me.name, f"{me.name}（{me.role}）"}
+            self._wanted |= {code for code, aside in self.state.set_aside.items() if passed_to(aside) in names}
+        allowed = self._bench.guide.answerable(me.role if me else "") | self._wanted
+        return allowed & self._bench.topics if self._bench.topics else allowed
 
     def _catch_up(self) -> tuple[str, ...]:
         """Read what is not read yet and record what follows from it; the sub-items that got a new proposal."""

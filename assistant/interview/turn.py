@@ -20,6 +20,9 @@ from knowledge.model import Standard
 EXPLANATIONS = 2
 """How often one question is explained; after that the interview goes on, so that it always ends."""
 
+NOTHING_FOUND = "已记下原话；没有听出与这一项有关的事实，可换个说法再说"
+"""What to say of an answer that is kept but gave no fact."""
+
 SETS_ASIDE = {
     Intent.DONT_KNOW: Reason.DONT_KNOW,
     Intent.ASK_COLLEAGUE: Reason.DONT_KNOW,

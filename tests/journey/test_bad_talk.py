@@ -70,11 +70,11 @@ def test_what_is_no_answer_is_told_and_the_question_waits(talked, what, message)
 @pytest.mark.parametrize(
     ("what", "message"),
     [
-        ("punctuation", "已记录"),
+        ("punctuation", "没有听出与这一项有关的事实"),
         ("control", "已去掉 4 个不可见字符"),
         ("invalid UTF-8", "有些字没能识别，已用 � 代替，请看看终端是不是 UTF-8 编码；说错的可以用 /更正"),
         ("surrogate", "有些字没能识别，已用 � 代替，请看看终端是不是 UTF-8 编码；说错的可以用 /更正"),
-        ("markup", "记录"),
+        ("markup", "记下"),
         ("long", f"这段话较长（{len(LONG)} 字），已全部保存"),
     ],
 )

@@ -53,10 +53,14 @@ def opened() -> MemoryEventStore:
     return store
 
 
-def talk(engine: ScriptedEngine, *said: str, terminal: bool = False, store: MemoryEventStore | None = None) -> str:
+def talk(
+    engine: ScriptedEngine, *said: str, terminal: bool = False, store: MemoryEventStore | None = None, role: str = ""
+) -> str:
     """The screen of an interview in which these things are said."""
     store = store or opened()
     session = Interview(Workbench(store, engine, STANDARD, plain_guide(), StillClock()), "a1", "测试员")
+    if role:
+        session.speak_as("王师傅", role)
     screen = io.StringIO()
     out = Console(file=screen, width=100, force_terminal=terminal, highlight=False)
     lines = iter(said)
@@ -67,7 +71,9 @@ def talk(engine: ScriptedEngine, *said: str, terminal: bool = False, store: Memo
         except StopIteration:
             raise EOFError from None
 
-    app = SimpleNamespace(standard=STANDARD, engine=engine, endpoint=object() if terminal else None)
+    app = SimpleNamespace(
+        standard=STANDARD, guide=plain_guide(), engine=engine, endpoint=object() if terminal else None
+    )
     try:
         Dialogue(app, session, out, hear).run()
     except EOFError:
@@ -157,3 +163,37 @@ def test_a_closed_topic_ends_in_a_summary_and_how_to_correct_it():
     assert lines[place + 1] == "有不对的请直接改正。如：不对，其实是……"
     assert "这个话题先问到这里" not in "\n".join(lines)
     assert "这个话题先问到这里" in talk(Failing(script={"不晓得": (Intent.DONT_KNOW, {})}), "不晓得")
+
+
+def questions(screen: str) -> list[str]:
+    return [line.removeprefix("问 ") for line in screen.splitlines() if line.startswith("问 ")]
+
+
+def test_who_asks_for_a_topic_is_asked_about_it_whatever_their_role():
+    screen = talk(Failing(), "/话题 5.1", "装了防火墙", role="IT")
+    assert "5.1 一般请安全管理来答，这里按您的要求先问。" in screen
+    assert questions(screen) == ["opening 1.1 0？", "opening 5.1 1？", "deeper 5.1 2？"]
+
+
+def test_a_topic_with_nothing_left_to_ask_leaves_the_question_waiting():
+    no = (Intent.ANSWER, {"1.1-L2#1": Verdict.NOT})
+    screen = talk(Failing(script={"没联": no}), "没联", "没联", "/话题 1.1", "话题 1.1")
+    assert screen.count("1.1 已经问清楚了，没有要补问的。") == 2
+    assert questions(screen)[-1] == "opening 1.2 2？"
+
+
+def test_a_correction_without_words_asks_for_them():
+    store = opened()
+    talk(Failing(), "一共三台", "更正", "一共四台", "更正 一共五台", store=store)
+    said = [row.event for row in store.read("a1") if row.event.kind == "answer_given"]
+    assert [(event.text, event.corrects is not None) for event in said] == [
+        ("一共三台", False), ("一共四台", True), ("一共五台", True)
+    ]  # fmt: skip
+
+
+def test_an_answer_without_a_fact_is_told_to_be_one():
+    assert "已记下原话；没有听出与这一项有关的事实，可换个说法再说" in talk(Failing(), "还行吧")
+
+
+def test_topics_left_without_an_end_are_counted_apart():
+    assert "已覆盖 0/36 个能力子项，放下待定 1 个，已问 2 题。" in talk(Failing(), "跳过", "/进度")
