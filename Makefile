@@ -26,8 +26,9 @@ $(VENV)/.dev: requirements/dev.lock pyproject.toml | $(BIN)/python
 run: $(VENV)/.run
 	@$(BIN)/iiam serve
 
+# Bytecode is written whatever the environment says: the tests start many processes, each of which would compile it anew.
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n 2 --dist loadscope
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadscope
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .

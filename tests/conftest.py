@@ -9,6 +9,9 @@ import pytest
 
 from tests.postgres import Server, database, programs, serving
 
+# Two workers have two cores: numpy's threads, here and in all processes started, would only wait for each other.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:

@@ -121,8 +121,7 @@ def _become(job: dict, given: Path, out: Path, err: Path) -> NoReturn:
 
 
 def _serve() -> None:
-    # Threads would not be there in a forked process, and numpy's would be waited for.
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a forked process has none of its threads
     _import_everything()
     gc.freeze()
     with tempfile.TemporaryDirectory() as folder:
