@@ -26,8 +26,8 @@ def rules() -> RulesEngine:
     return RulesEngine(STANDARD, GUIDE, load_talk(SHIPPED, STANDARD))
 
 
-def store_of(profile: str) -> MemoryEventStore:
-    """Assessment `a1`: for each sub-item one full answer by the profile's own role, read, and the proposal."""
+def store_of(profile: str, only: str | None = None) -> MemoryEventStore:
+    """Assessment `a1`: for each sub-item (or the one named) one full answer by the profile's own role, read, and the proposal."""
     store = MemoryEventStore()
     open_assessment(store)
     entries = load_profile(DATASETS / f"profile-{profile}.json", STANDARD).subitems
@@ -39,7 +39,7 @@ def store_of(profile: str) -> MemoryEventStore:
 
     roles = list(dict.fromkeys(e.role for e in entries.values()))
     append(*(RespondentJoined(respondent=f"r{i}", name=f"老{i}", role=role) for i, role in enumerate(roles)))
-    for code, entry in entries.items():
+    for code, entry in entries.items() if only is None else [(only, entries[only])]:
         who = f"r{roles.index(entry.role)}"
         state = append(AnswerGiven(question=None, subitem=code, respondent=who, text=entry.answer))
         answer = state.answers[state.tail.seq]
@@ -52,5 +52,5 @@ def store_of(profile: str) -> MemoryEventStore:
 
 
 @cache
-def state_of(profile: str) -> Assessment:
-    return fold(store_of(profile).read("a1"))
+def state_of(profile: str, only: str | None = None) -> Assessment:
+    return fold(store_of(profile, only).read("a1"))

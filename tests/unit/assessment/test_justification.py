@@ -21,7 +21,7 @@ from assistant.review.justifications import justify_task
 from tests.fakes import STANDARD
 from tests.justify_cases import GUIDE, rules, state_of
 
-TASK = justify_task(STANDARD, GUIDE, state_of("condiments"), "1.1")
+TASK = justify_task(STANDARD, GUIDE, state_of("condiments", "1.1"), "1.1")
 SAID = TASK.quotes[0]
 
 

@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.feature_extraction.text import HashingVectorizer
 
 from knowledge.embedding import EndpointEmbedder, HashingEmbedder
 from knowledge.errors import EmbeddingError
@@ -75,9 +74,11 @@ def lengths(body: dict[str, Any]) -> Reply:
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=3))
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_hashed_vectors_are_those_of_a_hashing_vectorizer(texts: list[str]) -> None:
     """So that no index had to be built anew when the vectors ceased to come from there."""
+    from sklearn.feature_extraction.text import HashingVectorizer  # takes more than a second
+
     reference = HashingVectorizer(analyzer="char", ngram_range=(1, 3), n_features=2048, lowercase=False)
     expected = reference.transform([normalise(t) for t in [*texts, "a \n\u3000设备"]]).toarray().tolist()
     assert HashingEmbedder().embed([*texts, "a \n\u3000设备"]) == expected

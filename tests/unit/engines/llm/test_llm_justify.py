@@ -16,7 +16,7 @@ from tests.justify_cases import GUIDE, state_of
 from tests.llm_server import Fault, Good, Kind, LlmServer, closed_port
 from tests.llm_talk import engine, hang_up, rules
 
-TASK = justify_task(STANDARD, GUIDE, state_of("condiments"), "1.1")
+TASK = justify_task(STANDARD, GUIDE, state_of("condiments", "1.1"), "1.1")
 PLAIN = rules().justify(TASK)
 DRAFT: dict[str, Any] = {
     "basis": [
