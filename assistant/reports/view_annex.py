@@ -166,10 +166,10 @@ def sensitive_text(standard: Standard, result: Grade) -> str:
 
 
 def people_lines(state: Assessment) -> tuple[PersonLine, ...]:
-    """Everybody who answered, in the order in which they came."""
+    """Everybody whose words may be evidence, in the order in which they came."""
     lines = []
     for person in state.respondents.values():
-        given = [a for a in state.answers.values() if a.respondent == person.id]
+        given = [a for a in state.heard.values() if a.respondent == person.id]
         if given:
             lines.append(
                 PersonLine(
@@ -184,7 +184,7 @@ def people_lines(state: Assessment) -> tuple[PersonLine, ...]:
 
 
 def document_lines(state: Assessment, subitems: Mapping[str, SubItemView]) -> tuple[DocumentLine, ...]:
-    """Every document that was added, with how many quotes of the report stand in it."""
+    """Every document that was added and not taken back, with how many quotes of the report stand in it."""
     sources = {(q.source, q.text) for s in subitems.values() for q in s.quotes}
     return tuple(
         DocumentLine(
@@ -196,6 +196,7 @@ def document_lines(state: Assessment, subitems: Mapping[str, SubItemView]) -> tu
             digest=d.id,
         )
         for d in state.documents.values()
+        if d.id not in state.withdrawn
     )
 
 

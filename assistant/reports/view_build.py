@@ -201,18 +201,21 @@ def _counts(state: Assessment, subitems: dict[str, SubItemView]) -> tuple[Policy
         if by[key]
     ]
     quotes = {(q.source, q.text) for s in subitems.values() for q in s.quotes}
-    documents = state.documents
+    documents = state.documents.keys() - state.withdrawn.keys()
     talk = sum(s.talk_only for s in subitems.values())
-    people = len({a.respondent for a in state.answers.values()})
+    spoken = [a for a in state.heard.values() if not a.document]
+    people, read = len({a.respondent for a in spoken}), len(state.heard) - len(spoken)
     lines = [
         ("能力子项", f"共 {len(subitems)} 项，其中{'，'.join(status)}"),
         (
             "访谈",
-            f"{people} 人，{len(state.questions)} 个问题，{len(state.answers)} 次回答"
-            if state.answers
-            else "没有访谈记录",
+            f"{people} 人，{len(state.questions)} 个问题，{len(spoken)} 次回答" if spoken else "没有访谈记录",
         ),
-        ("依据", f"{len(quotes)} 处原话或文字，" + (f"{len(documents)} 份文件" if documents else "没有文件")),
+        (
+            "依据",
+            f"{len(quotes)} 处原话或文字，"
+            + (f"{len(documents)} 份文件，采用其中 {read} 段" if documents else "没有文件"),
+        ),
     ]
     if talk:
         lines.append(("证据强度", f"{talk} 个子项的等级只凭口头陈述，没有文件、截图或现场查看佐证"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -35,8 +36,6 @@ def signed(state, policy=EQUAL, **changes):
         standard_digest=STANDARD.digest,
         warnings=("等级只凭口头陈述",),
     )
-    from dataclasses import replace
-
     return replace(state, signed=event.model_copy(update=changes))
 
 
@@ -165,6 +164,23 @@ def test_documents_are_listed_with_their_hash():
     state = example()
     state.documents["ab" * 32] = Document(id="ab" * 32, name="设备台账.xlsx", kind=SourceKind.FILE, owner="设备科")
     assert report_view(state, STANDARD, EQUAL).documents[0].digest == "ab" * 32
+
+
+def test_a_document_that_was_taken_back_is_not_listed():
+    state = replace(example(), withdrawn={"ab" * 32: "传错了"})
+    state.documents["ab" * 32] = Document(id="ab" * 32, name="设备台账.xlsx", kind=SourceKind.FILE, owner="设备科")
+    assert report_view(state, STANDARD, EQUAL).documents == ()
+
+
+def test_what_was_said_and_what_was_read_are_counted_apart():
+    state = example()
+    first = next(iter(state.answers))
+    spoken = len(state.answers)
+    state.documents["ab" * 32] = Document(id="ab" * 32, name="设备台账.xlsx", kind=SourceKind.FILE, owner="设备科")
+    state.answers[first] = state.answers[first].model_copy(update={"document": "ab" * 32, "place": "A1"})
+    told = {line.label: line.text for line in report_view(state, STANDARD, EQUAL).counts}
+    assert told["访谈"].endswith(f" {spoken - 1} 次回答")
+    assert told["依据"].endswith("1 份文件，采用其中 1 段")
 
 
 def luminance(colour):
