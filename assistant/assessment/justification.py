@@ -108,13 +108,13 @@ class Written(Frozen):
             return self.edits[section].text
         return "".join(s.text for s in self.draft.section(section)) if self.draft else ""
 
+    def stands_on(self, section: Section) -> str:
+        """The grounds that were before the eyes of whoever wrote a part."""
+        return self.edits[section].grounds if section in self.edits else self.grounds
+
     def stale(self, grounds: str) -> tuple[Section, ...]:
         """The parts written when level or evidence were others than now."""
-        return tuple(
-            section
-            for section in Section
-            if (self.edits[section].grounds if section in self.edits else self.grounds) != grounds
-        )
+        return tuple(section for section in Section if self.stands_on(section) != grounds)
 
 
 class Said(Frozen):
@@ -178,18 +178,26 @@ class JustifyTask:
 
     @cached_property
     def grounds(self) -> str:
-        """What the justification rests on, as a hash: another level, verdict or quote gives another one."""
-        cited = [
-            (
-                c.clause,
-                c.stand,
-                [(e.requirement, e.verdict, e.quote.answer, e.quote.start, e.quote.end) for e in c.evidence],
-            )
-            for c in (*self.basis, *self.gap, *self.ahead)
-        ]
-        undecided = self.proposal.undecided.model_dump(mode="json") if self.proposal.undecided else None
-        grounds = [self.level, self.level_from, self.reason, cited, undecided]
-        return hashlib.sha256(json.dumps(grounds, ensure_ascii=False).encode()).hexdigest()[:16]
+        """What the justification rests on, as a hash (see `grounds_of`)."""
+        cited = (*self.basis, *self.gap, *self.ahead)
+        return grounds_of(self.level, self.level_from, self.reason, cited, self.proposal)
+
+
+def grounds_of(
+    level: int | None, level_from: LevelFrom, reason: str, citations: Iterable[Citation], proposal: Proposal
+) -> str:
+    """What a justification rests on, as a hash: another level, verdict or quote gives another one."""
+    cited = [
+        (
+            c.clause,
+            c.stand,
+            [(e.requirement, e.verdict, e.quote.answer, e.quote.start, e.quote.end) for e in c.evidence],
+        )
+        for c in citations
+    ]
+    undecided = proposal.undecided.model_dump(mode="json") if proposal.undecided else None
+    grounds = [level, level_from, reason, cited, undecided]
+    return hashlib.sha256(json.dumps(grounds, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 def _within(inner: Quote, outer: Quote) -> bool:

@@ -11,6 +11,7 @@ from assistant.assessment.ledger import SubItemLedger
 from assistant.assessment.quoting import demand
 from assistant.assessment.state import Assessment
 from assistant.reports.view import ClauseLine, QuoteLine, Section, Status
+from assistant.review.footing import outdated
 from assistant.review.justifications import justify_task
 from knowledge.guide import Guide
 from knowledge.model import LEVELS, Standard
@@ -34,26 +35,28 @@ class Drafter:
 
 
 def written_sections(
-    state: Assessment, standard: Standard, drafter: Drafter | None, code: str
+    state: Assessment, standard: Standard, drafter: Drafter | None, ledger: SubItemLedger
 ) -> tuple[tuple[Section, ...], bool]:
-    """What was written of a sub-item (edits before drafts), or a fresh draft, checked; and whether it is out of date.
+    """What was written of a sub-item (edits before drafts), and whether an edit is out of date; empty without a text.
 
-    Empty without either.
+    A draft that is out of date, or that there is none of, is drafted anew, checked: a report contradicts no level. An
+    edit is never replaced.
     """
+    code = ledger.subitem.code
     written = state.justifications.get(code)
     task = justify_task(standard, drafter.guide, state, code) if drafter else None
-    if written is not None:
-        left_out = LEFT_OUT.get(task.level_from, frozenset()) if task else frozenset()
-        texts = {part: written.text(part) for part in Part if part in written.edits or part not in left_out}
-        stale = task is not None and bool(written.stale(task.grounds))
-    elif drafter is not None and task is not None:
-        draft = verify_justification(drafter.draft(task), task)
-        left_out = LEFT_OUT.get(task.level_from, frozenset())
-        texts = {part: "".join(s.text for s in draft.section(part)) for part in Part if part not in left_out}
-        stale = False
+    edits = written.edits if written else {}
+    if task is None or drafter is None:
+        texts = {part: written.text(part) for part in Part} if written else {}
     else:
-        return (), False
-    parts = ((TITLES[part], [line for line in text.split("\n") if line.strip()]) for part, text in texts.items())
+        left_out = LEFT_OUT.get(task.level_from, frozenset())
+        kept = written.draft if written and written.grounds == task.grounds else None
+        drafted = kept or verify_justification(drafter.draft(task), task)
+        texts = {part: "".join(s.text for s in drafted.section(part)) for part in Part if part not in left_out}
+        texts |= {part: edit.text for part, edit in edits.items()}
+    stale = bool(edits.keys() & set(outdated(state, ledger)))
+    ordered = ((TITLES[part], texts[part]) for part in Part if part in texts)
+    parts = ((title, [line for line in text.split("\n") if line.strip()]) for title, text in ordered)
     return tuple(Section(title=title, paragraphs=tuple(lines)) for title, lines in parts if lines), stale
 
 

@@ -59,7 +59,7 @@ def subitem_view(source: Source) -> SubItemView:
     quotes = tuple(_quotes(state, words))
     rate = decision.rate if decision else proposal.rate
     outcome = f"L{level} {names[level - 1]}" if level else STATUS_TEXT[status]
-    written, stale = written_sections(state, standard, source.drafter, code)
+    written, stale = written_sections(state, standard, source.drafter, ledger)
     return SubItemView(
         code=code,
         name=ledger.subitem.name,

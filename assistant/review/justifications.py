@@ -9,14 +9,12 @@ from assistant.assessment.document import UNSIGNED, SourceKind
 from assistant.assessment.justification import (
     Justification,
     JustifyTask,
-    LevelFrom,
     Said,
     Section,
     Written,
     verify_justification,
 )
-from assistant.assessment.ledger import Stand, SubItemLedger, build_ledger
-from assistant.assessment.level import Citation, Proposal, cite, propose
+from assistant.assessment.ledger import build_ledger
 from assistant.assessment.quoting import quotable, widen
 from assistant.assessment.reading import Quote
 from assistant.assessment.record import Event, JustificationDrafted, JustificationEdited
@@ -26,8 +24,9 @@ from assistant.errors import InputError, NotFoundError
 from assistant.journal import Journal
 from assistant.ports import Clock, Engine, EventStore
 from assistant.review.changes import Matter, OvertakenError, changed_since
+from assistant.review.footing import footing
 from knowledge.guide import Guide
-from knowledge.model import LEVELS, Standard
+from knowledge.model import Standard
 
 TEXT_LIMIT = 5000
 """Characters of one part in an assessor's own words."""
@@ -91,15 +90,20 @@ class Justifications:
         """Record one part in the assessor's own words. Raises InputError for an empty or endless text."""
         self._record(code, {section: text}, None)
 
-    def rewrite(self, code: str, texts: Mapping[Section, str], seen: int | None = None) -> tuple[Section, ...]:
+    def rewrite(
+        self, code: str, texts: Mapping[Section, str], seen: int | None = None, *, checked: bool = False
+    ) -> tuple[Section, ...]:
         """Record those parts that differ from what stands, all or none; which they were.
 
+        `checked`: the own words that were left alone hold for level and evidence as they are now, and are recorded so.
         `seen`: the row up to which the assessor saw the record. Raises InputError as `edit` does, OvertakenError when
         the justification has changed since.
         """
         known = self.written(code)
         before = {section: known.text(section) if known else "" for section in Section}
         changed = {s: t for s, t in texts.items() if _plain(t) != _plain(before[s])}
+        if checked and known and (old := set(known.stale(self.task(code).grounds)) & set(known.edits)):
+            changed = {s: t for s, t in texts.items() if s in changed or s in old}
         if changed:
             self._record(code, changed, seen)
         return tuple(changed)
@@ -145,15 +149,9 @@ def _checked(text: str) -> str:
 def justify_task(standard: Standard, guide: Guide, state: Assessment, code: str) -> JustifyTask:
     """What there is to justify of one sub-item: the decided level, else the proposed one, else none."""
     ledger = build_ledger(standard, state.answers, state.readings, state.questions)[code]
-    proposal = state.proposals.get(code) or propose(ledger, state.why_open(code))
-    decision = state.decisions.get(code)
-    if decision is not None:
-        level, source = decision.level, LevelFrom.DECIDED if decision.level else LevelFrom.NOT_APPLICABLE
-    else:
-        level, source = proposal.level, LevelFrom.PROPOSED if proposal.level else LevelFrom.OPEN
-    basis, gap, ahead = _citations(ledger, proposal, level)
+    on = footing(state, ledger)
     said = {a.seq: _said(state, a) for a in state.answers.values()}
-    evidence = [e.quote for c in (*basis, *gap, *ahead) for e in c.evidence]
+    evidence = [e.quote for c in (*on.basis, *on.gap, *on.ahead) for e in c.evidence]
     texts = {seq: s.text for seq, s in said.items()}
     quotes = quotable(evidence, texts) or _first_words(state, code)
     spoken = {a.seq for a in state.transcript(code)} | {q.answer for q in quotes}
@@ -161,35 +159,19 @@ def justify_task(standard: Standard, guide: Guide, state: Assessment, code: str)
         subitem=standard.subitems[code],
         table=standard.places[code][1].table,
         level_names=standard.level_names(code),
-        level=level,
-        level_from=source,
-        proposal=proposal,
+        level=on.level,
+        level_from=on.level_from,
+        proposal=on.proposal,
         guide=guide.subitems[code],
-        basis=basis,
-        gap=gap,
-        ahead=ahead,
+        basis=on.basis,
+        gap=on.gap,
+        ahead=on.ahead,
         rate=ledger.rate,
         said={seq: s for seq, s in said.items() if seq in spoken},
         quotes=quotes,
-        reason=decision.reason if decision else "",
+        reason=on.reason,
         spent=state.spent,
     )
-
-
-Citations = tuple[Citation, ...]
-
-
-def _citations(ledger: SubItemLedger, proposal: Proposal, level: int | None) -> tuple[Citations, Citations, Citations]:
-    """Basis, gap and what is ahead, seen from a level; without one: what is met, and all else that was heard."""
-    if level is None:
-        met = tuple(c for c in proposal.citations if c.stand == Stand.MET)
-        return met, tuple(c for c in (*proposal.citations, *proposal.gap) if c.stand != Stand.MET), ()
-    placed = [cite(ledger, c) for c in ledger.subitem.clauses if c.level > 1]
-    at = {c.code: c.level for c in ledger.subitem.clauses}
-    basis = tuple(c for c in placed if at[c.clause] == level or (at[c.clause] < level and c.evidence))
-    gap = tuple(c for c in placed if level < LEVELS[-1] and at[c.clause] == level + 1)
-    ahead = tuple(c for c in placed if at[c.clause] > level and c.stand == Stand.MET and c.evidence)
-    return basis, gap, ahead
 
 
 def _said(state: Assessment, answer: Answer) -> Said:

@@ -12,6 +12,7 @@ from assistant.assessment.state import Assessment
 from assistant.assessment.text import one_line
 from assistant.errors import InputError
 from assistant.review.doubts import on_talk_alone
+from assistant.review.footing import outdated
 from assistant.review.outcome import levels_of
 from knowledge.model import Frozen, Standard
 from knowledge.policy import ScoringPolicy
@@ -151,6 +152,12 @@ RULES: tuple[tuple[str, Severity, Rule, str], ...] = (
         "等级没有引文，只凭复核人的理由",
     ),
     ("talk_only", Severity.WARN, _talk_only, "等级只凭口头陈述，没有文件、截图或现场查看佐证"),
+    (
+        "justification",
+        Severity.WARN,
+        lambda state, ledger: bool(outdated(state, ledger)),
+        "判定说明与等级或证据不一致：写成之后等级或证据有变，请重新起草，改写过的请核对",
+    ),
 )
 
 

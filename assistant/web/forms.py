@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi.responses import RedirectResponse
 
@@ -16,7 +16,9 @@ def inside(address: str) -> str:
     return address if plain and not urlsplit(address).netloc else "/"
 
 
-def back(address: str, notice: str = "") -> RedirectResponse:
-    """After a form: on to a page of ours, with a line to show there."""
+def back(address: str, notice: str = "", at: str = "") -> RedirectResponse:
+    """After a form: on to a page of ours, with a line to show there; `at`: the part of the page to go on with."""
     separator = "&" if "?" in address else "?"
-    return RedirectResponse(f"{address}{separator}notice={quote(notice)}" if notice else address, status_code=303)
+    asked = {key: value for key, value in (("notice", notice), ("at", at)) if value}
+    there = f"{address}{separator}{urlencode(asked, quote_via=quote)}" if asked else address
+    return RedirectResponse(f"{there}#{at}" if at else there, status_code=303)

@@ -11,20 +11,20 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Form, Request, Response
 
 from assistant.assessment.justification import Section
-from assistant.assessment.state import Assessment, fold
+from assistant.assessment.state import fold
 from assistant.errors import ConflictError, InputError, NotFoundError
 from assistant.reports.palette import LEVEL_COLOURS
 from assistant.reports.words import minute
 from assistant.review.changes import Change, OvertakenError, decision_text
 from assistant.review.decisions import Review
 from assistant.review.flags import Flag, meaning
-from assistant.review.justifications import justify_task, untouched_renewed
+from assistant.review.justifications import untouched_renewed
 from assistant.web.forms import back
 from assistant.web.identity import Identity, parts_of
 from assistant.web.render import page
 from assistant.web.rights import Right, need
 from assistant.web.views.review import COLUMNS, Query, Standing, board
-from assistant.web.views.review_item import item
+from assistant.web.views.review_item import SECTION, item
 from assistant.web.views.transcript import transcript
 
 router = APIRouter()
@@ -35,6 +35,8 @@ Reviewer = Annotated[Identity, need(Right.DECIDE)]
 Writer = Annotated[Identity, need(Right.JUSTIFY)]
 Step = Callable[[], str]
 """Does what a form asks for; returns the line to show. Raises IiamError."""
+JUSTIFICATION = "justification"
+"""The part of a sub-item's page that holds its justification."""
 
 
 @dataclass(frozen=True)
@@ -166,14 +168,17 @@ def withdraw(request: Request, name: str, code: str, who: Reviewer, seen: Seen, 
 
 
 @router.post("/a/{name}/review/{code}/draft")
-def draft(request: Request, name: str, code: str, who: Writer, query: Text = "") -> Response:
-    """起草判定说明."""
+def draft(request: Request, name: str, code: str, who: Writer, give_up_edits: Text = "", query: Text = "") -> Response:
+    """起草判定说明, or draft it anew; own words stay unless the box to give them up is ticked."""
 
     def step() -> str:
-        parts_of(request).justifications(name, who.name).draft(code)
-        return f"{code} 的判定说明已起草，请核对。"
+        desk = parts_of(request).justifications(name, who.name)
+        desk.draft(code, give_up_edits=give_up_edits == "yes")
+        written = desk.written(code)
+        kept = "、".join(SECTION[section] for section in Section if written and section in written.edits)
+        return f"{code} 的判定说明已起草，请核对。" + (f"改写过的{kept}保留原文。" if kept else "")
 
-    return _done(request, name, code, query, Trouble("draft"), step)
+    return _done(request, name, code, query, Trouble("draft"), step, at=JUSTIFICATION)
 
 
 @router.post("/a/{name}/review/{code}/justification")
@@ -187,17 +192,18 @@ def justification(
     shortfall: Text = "",
     materials: Text = "",
     advice: Text = "",
+    checked: Text = "",
     query: Text = "",
 ) -> Response:
-    """判定说明 in the assessor's own words: the parts that were changed."""
+    """判定说明 in the assessor's own words: the parts that were changed, and those looked at again that still hold."""
     texts = dict(zip(Section, (basis, shortfall, materials, advice), strict=True))
 
     def step() -> str:
-        changed = parts_of(request).justifications(name, who.name).rewrite(code, texts, seen)
+        changed = parts_of(request).justifications(name, who.name).rewrite(code, texts, seen, checked=checked == "yes")
         return f"{code} 的判定说明已保存。" if changed else "判定说明没有改动。"
 
     typed = {section.value: text for section, text in texts.items()}
-    return _done(request, name, code, query, Trouble("justification", typed=typed), step, seen)
+    return _done(request, name, code, query, Trouble("justification", typed=typed), step, seen, JUSTIFICATION)
 
 
 @router.get("/a/{name}/transcript", dependencies=[need(Right.REVIEW)])
@@ -234,11 +240,21 @@ def _asked(query: str) -> Query:
 
 
 def _done(
-    request: Request, name: str, code: str, query: str, trouble: Trouble, step: Step, seen: int | None = None
+    request: Request,
+    name: str,
+    code: str,
+    query: str,
+    trouble: Trouble,
+    step: Step,
+    seen: int | None = None,
+    at: str = "",
 ) -> Response:
-    """Do it and go back to the sub-item's page; or show the page anew with why not, and what was typed."""
+    """Do it and go back to the sub-item's page; or show the page anew with why not, and what was typed.
+
+    `at`: the part of the page to go on with; without one it is the next sub-item.
+    """
     try:
-        return back(_address(name, code, query), step())
+        return back(_address(name, code, query), step(), at)
     except OvertakenError as error:
         typed = trouble.typed if seen is None else _renewed(request, name, code, seen, trouble.typed)
         trouble = replace(
@@ -271,20 +287,13 @@ def _item_page(
         "review_item",
         status,
         state=state,
-        item=item(state, parts.standard, code, _grounds(request, state, code)),
+        item=item(state, parts.standard, code),
         board=whole,
         around=whole.around(code),
         query=asked.text,
         trouble=trouble or Trouble(),
+        at=request.query_params.get("at", "") if trouble is None else "",
         meaning=meaning,
         minute=minute,
         palette=LEVEL_COLOURS,
     )
-
-
-def _grounds(request: Request, state: Assessment, code: str) -> str:
-    """What the sub-item's justification would rest on now; nothing where there is none that could be out of date."""
-    parts = parts_of(request)
-    if code not in state.justifications:
-        return ""
-    return justify_task(parts.standard, parts.guide, state, code).grounds

@@ -63,10 +63,11 @@
   count();
 
   // What was typed and not sent is not lost without a word.
-  let unsent = false;
+  const unsent = new Set();
   document.addEventListener("input", (event) => {
-    if (event.target.closest("form[method=post] textarea")) unsent = true;
+    const form = event.target.closest("form[method=post]");
+    if (form && event.target.matches("textarea")) unsent.add(form);
   });
-  document.addEventListener("submit", () => { unsent = false; });
-  window.addEventListener("beforeunload", (event) => { if (unsent) event.preventDefault(); });
+  document.addEventListener("submit", (event) => { unsent.delete(event.target); });
+  window.addEventListener("beforeunload", (event) => { if (unsent.size) event.preventDefault(); });
 })();

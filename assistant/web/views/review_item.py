@@ -14,6 +14,7 @@ from assistant.reports.view_subitem import clause_place
 from assistant.reports.words import STAND, minute, number
 from assistant.review.changes import decision_text
 from assistant.review.flags import Look, look, standing, unanswered
+from assistant.review.footing import outdated
 from assistant.web.views.quotes import SIGN, Card, cards, telling
 from assistant.web.views.review import Standing, proposed_text, standing_of
 from knowledge.model import LEVELS, Clause, Requirement, Standard
@@ -116,9 +117,19 @@ class Item:
     signed_by: str
     seen: int
 
+    @property
+    def renewable(self) -> bool:
+        """True when a part of the justification, drafted or in somebody's own words, is out of date."""
+        return any(part.stale for part in self.parts)
 
-def item(state: Assessment, standard: Standard, code: str, grounds: str) -> Item:
-    """The page of one sub-item, whose code is one of the standard's. `grounds`: of its justification as they are now."""
+    @property
+    def own_words(self) -> tuple[Part, ...]:
+        """The parts in somebody's own words, which a new draft leaves alone."""
+        return tuple(part for part in self.parts if part.own)
+
+
+def item(state: Assessment, standard: Standard, code: str) -> Item:
+    """The page of one sub-item, whose code is one of the standard's."""
     ledger = build_ledger(standard, state.answers, state.readings, state.questions)[code]
     seen, proposal = look(state, standard, ledger), standing(state, ledger)
     quotes = cards(state, standard, telling(ledger), seen.outweighed)
@@ -151,7 +162,7 @@ def item(state: Assessment, standard: Standard, code: str, grounds: str) -> Item
         decided_by=f"{stamp.actor}，{minute(stamp.at)}" if stamp else "",
         reason=decision.reason if decision else "",
         returned=unanswered(state, code),
-        parts=_parts(state, code, grounds),
+        parts=_parts(state, ledger),
         drafted=code in state.justifications,
         signed_by=state.signed.reviewer if state.signed else "",
         seen=state.tail.seq,
@@ -236,11 +247,11 @@ def _texts(standard: Standard, codes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{code}　{standard.requirements[code].text}" for code in codes)
 
 
-def _parts(state: Assessment, code: str, grounds: str) -> tuple[Part, ...]:
-    written = state.justifications.get(code)
+def _parts(state: Assessment, ledger: SubItemLedger) -> tuple[Part, ...]:
+    written = state.justifications.get(ledger.subitem.code)
     if written is None:
         return ()
-    stale = written.stale(grounds)
+    stale = outdated(state, ledger)
     return tuple(
         Part(
             section=section.value,

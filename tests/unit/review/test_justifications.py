@@ -5,16 +5,21 @@ from __future__ import annotations
 import pytest
 
 from assistant.assessment.justification import Section
+from assistant.assessment.ledger import build_ledger
 from assistant.assessment.record import JustificationDrafted, JustificationEdited, first_broken
 from assistant.assessment.state import fold
 from assistant.errors import InputError, NotFoundError
 from assistant.review.changes import OvertakenError
 from assistant.review.decisions import Review
+from assistant.review.footing import outdated
 from assistant.review.justifications import Justifications, untouched_renewed
+from assistant.review.signoff import check_signoff
 from assistant.storage.memory import MemoryEventStore
+from knowledge.policy import DEFAULT_POLICY, load_policy
 from tests.fakes import STANDARD, StillClock
 from tests.justify_cases import GUIDE, rules, store_of
 
+POLICY = load_policy(DEFAULT_POLICY, STANDARD)
 BASIS, ADVICE = Section.BASIS, Section.ADVICE
 
 
@@ -101,3 +106,39 @@ def test_a_second_writer_is_told_and_keeps_what_was_typed(desk, store):
     renewed = untouched_renewed(before, second.written("1.1"), typed)
     assert renewed == typed | {BASIS: "别人改过的依据"}
     assert second.rewrite("1.1", renewed, second.state.tail.seq) == (ADVICE,)
+
+
+def test_own_words_looked_at_again_hold_for_the_level_as_it_is_now(desk, store):
+    desk.draft("1.1")
+    desk.edit("1.1", ADVICE, "先接仓储。")
+    Review(store, StillClock(), STANDARD, "a1", "复核人").decide("1.1", 2, "台账太旧")
+    again = Justifications(store, StillClock(), STANDARD, GUIDE, rules(), "a1", "顾问")
+    again.draft("1.1")
+    texts = {section: again.written("1.1").text(section) for section in Section}
+    assert (again.stale(), again.rewrite("1.1", texts)) == ({"1.1": (ADVICE,)}, ())
+    assert again.rewrite("1.1", texts, checked=True) == (ADVICE,)
+    assert (again.stale(), again.rewrite("1.1", texts, checked=True)) == ({}, ())
+
+
+@pytest.mark.parametrize(
+    ("level", "reason", "parts"), [(None, "", ()), (3, "看过现场", tuple(Section)), (2, "台账太旧", tuple(Section))]
+)
+def test_only_another_level_or_other_grounds_make_what_was_written_out_of_date(desk, store, level, reason, parts):
+    """`None`: the proposed level is confirmed without a word."""
+    desk.draft("1.1")
+    review = Review(store, StillClock(), STANDARD, "a1", "复核人")
+    assert review.state.proposals["1.1"].level == 3
+    _ = review.decide("1.1", level, reason) if level else review.confirm("1.1")
+    state = review.state
+    ledgers = build_ledger(STANDARD, state.answers, state.readings, state.questions)
+    assert outdated(state, ledgers["1.1"]) == parts
+    found = {f.rule: f.subitems for f in check_signoff(state, STANDARD, POLICY)}
+    assert found.get("justification", ()) == (("1.1",) if parts else ())
+
+
+def test_nothing_written_is_not_out_of_date(desk):
+    state = desk.state
+    ledgers = build_ledger(STANDARD, state.answers, state.readings, state.questions)
+    assert outdated(state, ledgers["1.1"]) == ()
+    desk.edit("1.1", ADVICE, "先接仓储。")
+    assert outdated(desk.state, ledgers["1.1"]) == ()

@@ -265,3 +265,57 @@ def test_a_page_with_quotes_does_not_say_that_there_are_none(client, parts):
     assert 'id="quote-1"' in page
     assert "证据还不足以建议等级" in page
     assert "没有任何原话支撑" not in page
+
+
+def test_a_justification_out_of_date_is_drafted_anew_in_one_step(client, parts, name):
+    address = f"/a/{name}/review/2.1"
+    post(client, f"{address}/draft")
+    parts.justifications(name).edit("2.1", Section.ADVICE, "先补传感器。")
+    parts.review(name).decide("2.1", 3, "现场看过")
+    html = client.get(address).text
+    assert (html.count("写成之后等级或依据有变"), "重新起草</button>" in html) == (4, True)
+    done = post(client, f"{address}/draft")
+    assert done.headers["location"].endswith("&at=justification#justification")
+    html = client.get(done.headers["location"]).text
+    assert "已起草，请核对。改写过的改进建议保留原文。" in html
+    assert (html.count("写成之后等级或依据有变"), "先补传感器。" in html) == (1, True)
+    texts = {key: shown(client.get(address)).values[key][0] for key in ("basis", "shortfall", "materials", "advice")}
+    post(client, f"{address}/justification", seen=tail(parts, name), checked="yes", **texts)
+    assert "写成之后等级或依据有变" not in client.get(address).text
+    post(client, f"{address}/draft", give_up_edits="yes")
+    assert parts.assessment(name).justifications["2.1"].edits == {}
+
+
+def focused(html: str) -> list[str]:
+    return re.findall(r"<(\w+)[^>]* autofocus>([^<]*)", html)
+
+
+def test_after_a_draft_the_page_goes_on_with_the_draft_and_after_a_decision_with_the_next(client, parts, name):
+    address = f"/a/{name}/review/2.1"
+    drafted = client.get(post(client, f"{address}/draft").headers["location"]).text
+    assert focused(drafted) == [("p", "2.1 的判定说明已起草，请核对。")]
+    assert drafted.count("判定说明已起草") == 1
+    decided = client.get(post(client, f"{address}/confirm", seen=tail(parts, name)).headers["location"]).text
+    assert focused(decided) == [("a", "下一个待复核 4.3")]
+    taken_back = client.get(post(client, f"{address}/withdraw", seen=tail(parts, name)).headers["location"]).text
+    assert focused(taken_back) == []
+
+
+def test_after_the_last_decision_the_way_leads_to_the_sign_off(client, parts, name):
+    review = parts.review(name)
+    for code in parts.standard.subitems:
+        if code not in review.state.decisions and code != "13.1":
+            review.decide(code, 2, "现场看过")
+    done = post(client, f"/a/{name}/review/13.1/confirm", seen=tail(parts, name))
+    html = client.get(done.headers["location"]).text
+    assert focused(html) == [("a", "全部复核完，去签发")]
+    for page in (html, client.get(f"/a/{name}/review").text):
+        assert f'href="/a/{name}/result#signoff"' in page
+
+
+def test_why_a_step_was_not_done_has_the_focus(client, parts, name):
+    fields = {"seen": tail(parts, name), "level": "4", "reason": "看过", "score": "90"}
+    refused = post(client, f"/a/{name}/review/2.1/change", **fields)
+    assert refused.status_code == 400
+    ((tag, told),) = focused(refused.text)
+    assert (tag, "90" in told) == ("p", True)

@@ -99,7 +99,7 @@ def test_only_lines_without_a_flag_may_be_chosen(case):
 
 def test_a_clause_is_cut_up_at_its_requirements_and_loses_nothing(example):
     for code, subitem in STANDARD.subitems.items():
-        for column in item(example, STANDARD, code, "").columns:
+        for column in item(example, STANDARD, code).columns:
             texts = ["".join(piece.text for piece in clause.pieces) for clause in column.clauses]
             assert texts == [clause.text for clause in subitem.at(column.level)]
 
@@ -107,7 +107,7 @@ def test_a_clause_is_cut_up_at_its_requirements_and_loses_nothing(example):
 def test_every_requirement_shows_where_it_stands_and_what_was_only_inferred(case):
     upper = next(r for r in STANDARD.requirements.values() if r.level == 3 and r.exceeds and not r.rate)
     case.says(upper.subitem, (upper.code.partition("-L")[2], MET, 0))
-    columns = item(case.state, STANDARD, upper.subitem, "").columns
+    columns = item(case.state, STANDARD, upper.subitem).columns
     stands = {p.requirement: (p.stand, p.inferred) for c in columns for cell in c.clauses for p in cell.pieces}
     assert stands[upper.code] == ("met", False)
     assert {stands[lower] for lower in upper.exceeds} == {("met", True)}
@@ -118,7 +118,7 @@ def test_every_requirement_shows_where_it_stands_and_what_was_only_inferred(case
 def test_a_quote_is_shown_with_its_speaker_its_source_and_what_it_is_taken_to_mean(case):
     case.put(DocumentAdded(document=FILE))
     seq = case.says("4.4", ("2#1", MET, 0), ("3#1", NOT, 5), document=FILE.id)
-    (card,) = item(case.proposed("4.4").state, STANDARD, "4.4", "").quotes
+    (card,) = item(case.proposed("4.4").state, STANDARD, "4.4").quotes
     assert (card.answer, card.who, card.role, card.source, card.documented) == (
         seq,
         "张工",
@@ -136,7 +136,7 @@ def test_a_quote_is_shown_with_its_speaker_its_source_and_what_it_is_taken_to_me
 def test_words_that_a_number_outweighs_are_shown_as_not_counted(case):
     rate = next(r.code for r in STANDARD.subitems["1.1"].requirements if r.rate and r.level == 3)
     case.says("1.1", (rate.partition("-L")[2], NOT, 5), rate=("50", "50"))
-    shown = item(case.proposed("1.1").state, STANDARD, "1.1", "")
+    shown = item(case.proposed("1.1").state, STANDARD, "1.1")
     assert [(c.requirement, c.counts) for card in shown.quotes for c in card.claims if not c.counts] == [(rate, False)]
     assert shown.rate.endswith(" 50%")
     assert not any(c.requirement.startswith("1.1-L1") for card in shown.quotes for c in card.claims)
@@ -144,9 +144,9 @@ def test_words_that_a_number_outweighs_are_shown_as_not_counted(case):
 
 def test_decision_and_question_sent_back_are_shown(case):
     case.put(TopicReturned(subitem="4.4", question="真的没有？", reviewer="陈工"))
-    assert item(case.state, STANDARD, "4.4", "").returned == "真的没有？"
+    assert item(case.state, STANDARD, "4.4").returned == "真的没有？"
     case.put(DecisionMade(decision=Decision(subitem="4.4", level=None, proposed=None, reason="没有这项业务")))
-    shown = item(case.state, STANDARD, "4.4", "")
+    shown = item(case.state, STANDARD, "4.4")
     assert (shown.decision, shown.reason, shown.returned) == ("不适用", "没有这项业务", "")
     assert shown.decided_by == "访谈，2026年11月23日 16:00"
 
