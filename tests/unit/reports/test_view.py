@@ -179,8 +179,8 @@ def test_what_was_said_and_what_was_read_are_counted_apart():
     state.documents["ab" * 32] = Document(id="ab" * 32, name="设备台账.xlsx", kind=SourceKind.FILE, owner="设备科")
     state.answers[first] = state.answers[first].model_copy(update={"document": "ab" * 32, "place": "A1"})
     told = {line.label: line.text for line in report_view(state, STANDARD, EQUAL).counts}
-    assert told["访谈"].endswith(f" {spoken - 1} 次回答")
-    assert told["依据"].endswith("1 份文件，采用其中 1 段")
+    assert told["访谈"].endswith(f"，{spoken - 1} 次回答")
+    assert told["依据"].endswith("，1 份文件，采用其中 1 段")
 
 
 def luminance(colour):
