@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from assistant.engines.rules.groups import of_a_group
 from assistant.engines.rules.lexicon import any_of
 from assistant.engines.rules.numerals import NUMERAL, value_of
 
@@ -40,6 +41,8 @@ REMAINDER = re.compile(r"[^。;]{0,3}[,。;](?:其余|其他|剩下|别的|余�
 EXCEPT = re.compile(r"除(?:了|开|去|掉)[^,]{0,4}$")
 ALL_ELSE = re.compile(r"[^。;没不]{0,12}(?:都|全)")
 REACH = 24
+MOST = Decimal("0.9")
+"""Groups that add up to less than this part of the total said are not the plant."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,11 @@ class Count:
         )
 
     @property
+    def of_group(self) -> bool:
+        """Said of some kind of machine or some place only."""
+        return of_a_group(self.lead)
+
+    @property
     def excepted(self) -> bool:
         """Said to be the exception: `除了五台老的都连了`."""
         return EXCEPT.search(self.lead) is not None
@@ -74,13 +82,14 @@ class Count:
 
 @dataclass(frozen=True)
 class Share:
-    """A part of a whole with its span; `overall`: the whole was said to be everything."""
+    """A part of a whole with its span; `overall`: the whole was said to be everything, `group`: to be a sub-group."""
 
     part: Decimal
     whole: Decimal
     start: int
     end: int
     overall: bool
+    group: bool = False
 
 
 def counts_in(text: str, offset: int = 0) -> Iterator[Count]:
@@ -118,9 +127,11 @@ def shares_in(groups: Sequence[tuple[str, int]], known_total: Decimal | None) ->
         for count in listed:
             if count.part and not (count.whole and not waiting and total is None):
                 whole = _whole_for(count, waiting, total)
+                if count.of_group and (whole is None or whole.whole):
+                    continue
                 if whole is not None:
                     span = (min(whole.start, count.start), max(whole.end, count.end))
-                    found.append(Share(count.value, whole.value, *span, overall=whole.whole))
+                    found.append(Share(count.value, whole.value, *span, overall=whole.whole, group=whole.of_group))
                     waiting = [c for c in waiting if c is not whole]
                     continue
                 if known_total is not None and count.value <= known_total:
@@ -136,7 +147,8 @@ def shares_in(groups: Sequence[tuple[str, int]], known_total: Decimal | None) ->
             if count.whole:
                 total = count
         found += _part_first(waiting)
-    return _added_up(found)
+    known = total.value if total is not None else known_total
+    return [s for s in _added_up(found) if s.overall or not (s.group or (known is not None and s.whole < MOST * known))]
 
 
 def _parts_listed(text: str, listed: Sequence[Count], total: Count) -> Share | None:

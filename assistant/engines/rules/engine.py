@@ -8,13 +8,14 @@ from assistant.assessment.answer import Purpose
 from assistant.assessment.justification import Justification, JustifyTask
 from assistant.assessment.reading import Finding, Intent, Quote, RateFinding, Reading, Verdict
 from assistant.engines.rules.crosstalk import Crosstalk
+from assistant.engines.rules.exceptions import lacks, missing_parts, of_a_whole, only_example, only_some
 from assistant.engines.rules.intents import STILL_TRUE, intent_of
 from assistant.engines.rules.justify import justification
 from assistant.engines.rules.likeness import Likeness
 from assistant.engines.rules.measure import measured
 from assistant.engines.rules.normalise import Normalised, normalise
 from assistant.engines.rules.polar import direct_answer
-from assistant.engines.rules.signs import hear, prepare
+from assistant.engines.rules.signs import by_machine, hear, nothing_there, prepare
 from assistant.ports import ReadingTask, Tell, Wording, WordingTask
 from knowledge.guide import Guide
 from knowledge.model import Standard
@@ -118,13 +119,15 @@ class RulesEngine:
     def _findings(self, task: ReadingTask, norm: Normalised) -> tuple[Finding, ...]:
         found: dict[tuple[str, Verdict], Finding] = {}
         asked = task.question.requirement if task.question else None
-        direct = direct_answer(norm) if asked else None
+        guide = self._guide.subitems[task.subitem.code]
+        machine = asked is not None and asked in guide.requirements and by_machine(guide.requirements[asked])
+        direct = direct_answer(norm, by_machine=machine) if asked else None
         if asked and direct:
             quote = self._quote(task, norm, direct.start, direct.end)
             found[asked, direct.verdict] = Finding(
                 requirement=asked, verdict=direct.verdict, quote=quote, rule=direct.rule
             )
-        signs = list(hear(norm, self._guide.subitems[task.subitem.code]))
+        signs = [*hear(norm, guide), *(() if asked else nothing_there(norm, guide))]
         near = self._likeness.hear(norm, task.subitem.code, signs)
         for heard in [*signs, *near, *self._crosstalk.hear(norm, task.subitem.code)]:
             if direct and heard.requirement == asked:
@@ -133,11 +136,37 @@ class RulesEngine:
                 quote = self._quote(task, norm, heard.start, heard.end)
                 finding = Finding(requirement=heard.requirement, verdict=heard.verdict, quote=quote, rule=heard.rule)
                 found.setdefault((heard.requirement, heard.verdict), finding)
+        self._except(task, norm, found)
         # Said both ways in one breath: misread, or unclear. Either way it is asked, not guessed.
         torn = {
             code for code, verdict in found if verdict == Verdict.MET and {v for c, v in found if c == code} - {verdict}
         }
         return tuple(f for f in found.values() if f.requirement not in torn)
+
+    def _except(self, task: ReadingTask, norm: Normalised, found: dict[tuple[str, Verdict], Finding]) -> None:
+        """Take back what parts that the answer names and denies forbid to call met."""
+        asked = task.question.requirement if task.question else None
+        for missing in missing_parts(norm):
+            quote = self._quote(task, norm, missing.start, missing.end)
+            for requirement in task.subitem.requirements:
+                code = requirement.code
+                met, denied = found.get((code, Verdict.MET)), found.get((code, Verdict.NOT))
+                spoken_of = met or denied or (code, Verdict.PARTLY) in found
+                if met is not None and only_some(requirement):
+                    if denied is not None and denied.quote.start == quote.start:
+                        del found[code, Verdict.NOT]
+                elif met is not None and only_example(requirement, missing, met.quote.text):
+                    del found[code, Verdict.MET]
+                elif lacks(requirement, missing) if met else not spoken_of and of_a_whole(requirement, missing):
+                    rule = f"其中没有：{'、'.join(missing.names)}"
+                    found.pop((code, Verdict.MET), None)
+                    if denied is None and (met is not None or asked in (None, code)):
+                        found[code, Verdict.PARTLY] = Finding(
+                            requirement=code,
+                            verdict=Verdict.PARTLY,
+                            quote=quote,
+                            rule=f"{met.rule}；{rule}" if met else rule,
+                        )
 
     def _quote(self, task: ReadingTask, norm: Normalised, start: int, end: int) -> Quote:
         a, b = norm.span(start, end)

@@ -5,6 +5,8 @@ Strong forms decide whatever else was read in the answer; weak ones only where n
 
 from __future__ import annotations
 
+import re
+
 from assistant.assessment.reading import Intent
 from assistant.engines.rules.lexicon import IGNORANT, any_of
 
@@ -17,8 +19,16 @@ CORRECTION = any_of(
 STILL_TRUE = any_of(r"(?:上一句|上句|刚才那句|前一句|后头那)[^。]{0,12}(?:没错|算数|不变|照旧|没问题|对的)")
 """A correction that leaves the sentence before it standing."""
 
+UNHEARD = any_of(
+    r"没(?:太|大|怎么)?听(?:懂|明白|清)(?:楚)?|没(?:太|大|怎么)?听见(?=$|[,。?])|听不(?:太|大)?(?:懂|明白|清)(?:楚)?"
+)
+"""Said of a question it asks for it again; in a long answer that goes on to the matter it is a remark."""
+CONTENT = 14
+"""Characters beside the remark from which an answer says something of its own."""
+
 ASKS_BACK = any_of(
-    r"没(?:太|大|怎么)?听(?:懂|明白|清)|听不(?:太|大)?(?:懂|明白|清)|没(?:太|大|怎么)?(?:懂|明白|看懂)(?:您|你|这|啥|意思|问|$|[,。?])",
+    r"再(?:说|讲|问|念)(?:一)?(?:遍|次)",
+    r"没(?:太|大|怎么)?(?:懂|明白|看懂)(?:您|你|这|啥|意思|问|$|[,。?])",
     r"换(?:个|一种|种)(?:说法|问法|讲法)|(?:您|你|能|给|请|帮)[^,。]{0,4}举(?:个|一个|几个)?例|举(?:个|一个)例(?:子)?(?:吗|呗|吧|\?|我再)|解释(?:一下|下|解释)|说(?:明白|清楚|具体)(?:点|些|一点|一些)|啥意思|什么意思|头(?:一)?回听|第一次听|没听(?:说)?过这(?:个)?(?:词|名词|说法)",
     r"(?:指的|(?:您|你)(?:这个?|那个?)?(?:说|问|讲|指)的?)(?:到底)?(?:是)?(?:啥|什么|哪(?:个|种|方面|块|一))(?!都)",
     r"(?:您|你)(?:这个?|那个?)?(?:说|问|讲|指)的?[^。]{0,30}(?:还是[^。]{0,24}(?:\?|吗|呢)|吗\?|么\?|呢\?|算不算|包不包括|哪个|哪种)",
@@ -36,8 +46,14 @@ DECLINES = any_of(
 )
 COLLEAGUE = any_of(
     r"(?:得|要|去|可以|最好|建议|您|你)(?:还是)?(?:去)?问(?:问|一下|下)?[^,。]{0,8}(?:科|部|室|处|中心|主任|经理|师傅|工程师|主管|工|总|他们?|她|老|小)",
+    r"(?:^|[,。;])(?:这(?:个|事|块)?|那)?(?:您|你)?(?:就)?(?:去)?问[^,。;]{1,10}去|不归我|(?:您|你|去|得|要)找[^,。]{0,8}(?:科|部|室|处|中心|主任|经理|师傅|工程师|主管|工|总|老.|小.)(?:吧|去|呀|啊)?(?:$|[,。])",
     r"(?:让|叫|请|找)[^,。]{1,12}(?:跟|给|来|去)?(?:你|您)?[^,。]{0,3}(?:讲|说|答|介绍|谈|聊)|(?:归|是)[^,。]{1,8}(?:管|负责)的?(?:,|。|$)",
 )
+NO_EXPERT = any_of(
+    r"(?:我|俺|咱|这个|这块|这方面)(?:也|是|可|真|还|就|都)*不(?:太|大|怎么|很)?懂|不懂这(?:个|块|些|方面)|一窍不通"
+)
+"""Said beside the name of one who does know, that name counts for more."""
+
 CHATS = any_of(
     r"吃(?:了|过)?(?:早|午|晚)?饭?(?:没|吗)|喝(?:口|杯|点)?(?:茶|水)|抽(?:根|支)烟|天(?:气)?真?(?:热|冷|不错)|(?:您|你)?(?:辛苦|受累)了|贵姓|(?:您|你)是?哪里?人|路上堵"
 )
@@ -55,9 +71,17 @@ def intent_of(text: str, *, facts: bool) -> Intent:
         (DECLINES, Intent.REFUSE),
         (IGNORANT, Intent.DONT_KNOW),
         (COLLEAGUE, Intent.ASK_COLLEAGUE),
+        (NO_EXPERT, Intent.DONT_KNOW),
         (CHATS, Intent.CHAT),
     )
     for pattern, intent in strong if facts else (*strong, *weak):
-        if pattern.search(text):
+        if pattern.search(text) or (intent == Intent.CLARIFY and _unheard(text)):
             return intent
     return Intent.PRESSURE if PRESSES.search(text) else Intent.ANSWER
+
+
+def _unheard(text: str) -> bool:
+    """True when an answer says that the question was not heard or understood, and little or nothing else."""
+    parts = [part for part in re.split(r"[,。!?;…]", text) if part]
+    rest = sum(len(part) for part in parts if UNHEARD.search(part) is None)
+    return UNHEARD.search(text) is not None and rest < CONTENT

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
 
 from assistant.engines.rules.counts import WITHOUT, counts_in, shares_in
+from assistant.engines.rules.groups import of_a_group
 from assistant.engines.rules.lexicon import any_of
 from assistant.engines.rules.normalise import Normalised, normalise, sentences
 from assistant.engines.rules.numerals import NUMERAL, value_of
@@ -22,9 +23,21 @@ SUBJECTS = {
     "数据集成比例": r"数据|进(?:来|平台|去)|接(?:进|入)|集成|平台|落进",
     "信息化系统能够连接的各类生产要素占比": r"连|系统里|要素|人.{0,3}机.{0,3}料|扫|连得上|对象",
 }
+MACHINES = frozenset({"设备联网率", "数字化设备占比"})
+NONE = re.compile(
+    r"(?:一|半)[台个套样件条项辆道](?:机器|设备|环节)?(?:都|也)+(?:还)?(?:没|未)(?:有)?(?P<what>[^,。;没不]{1,8})$"
+    r"|没(?:有)?(?:一|哪|半)[台个套样件条项辆道](?P<with>[^,。;没不]{1,8})的?$"
+)
+NONE_OF = {
+    "设备联网率": r"[联连接挂通]|[上入]网|在线",
+    "数字化设备占比": r"数字化|[出吐传采]数|采集|传感",
+    "软件应用率": r"软件|系统|用上",
+    "数据集成比例": r"[进接收汇]|集成",
+    "信息化系统能够连接的各类生产要素占比": r"[连进]|系统",
+}
 OTHER_RATE = any_of(
     r"(?:可用|完好|合格|良品?|一次通过|打卡|出勤|兑现|达成|达标|准时|准交|及时|稼动|开机|利用|运转|返修|报废|投诉|满意|增长|毛利|市占|占有|占用|周转|直通|命中|准确|完整|齐套|付款|回款|到货|计划|节能|能耗|投资|退货|交付|在岗|签到|考勤|续费|工资|产能|负荷|开工|中标|复购|转化|点检|巡检|培训|持证|参保)(?:性|度)?(?:率|比例|进度)?",
-    r"(?:涨|增|提高|提升|上升|降|下降|减少|省|多|少|快|慢|翻)(?:了|到)?(?:近|将近|大概|差不多)?$",
+    r"(?:涨|增|提高|提升|上升|降|下降|减少|省|(?<!差不)多|少|快|慢|翻)(?:了|到)?(?:近|将近|大概|差不多)?$",
     r"(?:误差|精度|浓度|湿度|含量|偏差|水分|概率|折扣|利率|税)[^,]{0,3}$",
     r"^(?:的)?(?:预算|钱|费|投资|成本|利润|股份|份额)",
     r"(?:费|款|钱|预算|价|成本|工资|产值|销售额|利润|股份|股权)[^,]{0,6}$",
@@ -83,6 +96,7 @@ def measured(norm: Normalised, of: str, earlier: Sequence[str]) -> Candidate | N
         return Candidate(left, left, short.start(), short.end(), "目标减去所差", CERTAIN)
     candidates = [c for s in statements(norm) for c in _said(s, norm, of)]
     candidates += _counted(norm, earlier)
+    candidates += _none(norm, of)
     standing = [c for c in candidates if c.weight > 0]
     if not standing:
         return None
@@ -131,7 +145,21 @@ def _context(said: Statement, norm: Normalised, rate: Rate, of: str) -> int:
     rest = norm.text[said.piece.start + rate.end : said.piece.start + rate.end + 12]
     if TAKEN_BACK.search(rest):
         weight -= 6
+    if of in MACHINES and of_a_group(before):
+        weight -= 8
     return weight
+
+
+def _none(norm: Normalised, of: str) -> Iterator[Candidate]:
+    """`八十台机器，一台都没联网`: none of them, unless it is said of a sub-group, a plan or somebody else's machines."""
+    known = list(statements(norm))
+    for before, said in zip([None, *known], known, strict=False):
+        match = NONE.search(said.text)
+        if match is None or said.planned or said.elsewhere or said.past or said.unsaid:
+            continue
+        subject = (before.text if before is not None else "") + said.text[: match.start()]
+        if re.search(NONE_OF[of], match["what"] or match["with"]) and not of_a_group(subject):
+            yield Candidate(Decimal(0), Decimal(0), said.piece.start, said.piece.end, "一台也没有", 2 + RELATED)
 
 
 def _counted(norm: Normalised, earlier: Sequence[str]) -> list[Candidate]:

@@ -68,6 +68,16 @@ class Statement:
         return lexicon.PARTIAL.search(self.text) is not None
 
     @property
+    def few(self) -> bool:
+        """True when it says that there is only little of it."""
+        return lexicon.FEW.search(self.text) is not None
+
+    @property
+    def by_hand(self) -> bool:
+        """True when it ends in people doing by hand what it names."""
+        return lexicon.BY_HAND.search(mask(self.text)) is not None
+
+    @property
     def whole(self) -> bool:
         """True when it says that all of it is so."""
         return lexicon.WHOLE.search(self.text) is not None

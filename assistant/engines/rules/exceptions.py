@@ -1,0 +1,92 @@
+"""Exceptions: an answer that names a part and denies it (`车间、办公楼都有网，仓库没有`).
+
+It does not meet a requirement that asks for that part, or for the whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.engines.rules import lexicon
+from assistant.engines.rules.normalise import Normalised
+from assistant.engines.rules.statements import mask, statements
+from knowledge.model import Requirement
+
+LED = r"(?:但是?|可是?(?!以)|不过|就是?|只是|唯独|唯有|单单|偏偏|倒是|另外|至于|然后|还有|剩下的?|除了)*"
+LACKS = (
+    r"(?:没(?:有|能|得)?(?:网|信号|线|做|弄|上|搞|装|连|接|通|铺|覆盖|管|配|拉|进|存|记|设|写|练|测|查|算|动|分|备份|加密|联网)?(?:上|过|进来?|到|起来|着)?"
+    r"|不(?:行|通|在|算|成)|空白|空着|(?:信号|网)(?:差|弱|不好)|断网|掉线|(?:还)?(?:是|靠|得|用)?(?:手工|人工|纸质?|手抄|手写))(?:的|了|呢|啊|吧|来着|里头|在内)*"
+)
+DENIED = re.compile(
+    rf"^(?P<led>{LED})(?P<name>(?:(?![和跟与])[\u4e00-\u9fffA-Z、]){{2,10}}?)(?:那边|那块|那头|那里|这块|这边|里头?|这一块|那一块|那些|那儿|的话|还|也|都|就|倒|可|真|暂时|目前|现在|压根|根本|一直|是)*(?:{LACKS})$"
+)
+LED_BY = re.compile(r"^(?:但|可|不过|就|只是|唯|单单|偏偏|除了)")
+LISTING = re.compile(
+    r"包括|以及|涵盖|全面|整个|全流程|等(?:多个|多种|多方面|相关|方面|资源|环节|技术|安全|的安全)|几乎所有|所有|全方位"
+)
+WHOLE = re.compile(r"整个工厂|全流程|全要素|所有(?:设备|业务)|全生命周期")
+SOME = re.compile(r"一些(?!简单)[^，；]{0,8}(?:设备|区域)|^部分")
+EXAMPLES = re.compile(r"[如像]除?[^，。；]*")
+GENERIC = re.compile(
+    r"设备|机器|系统|数据|软件|平台|企业|工厂|生产|网络|信息|管理|安全|产品|计划|质量|客户|供应|上下|外部|内部|技术|能力|进行|部分|区域"
+    r"|我们|咱们|他们|这个|那个|目前|现在|全部|其他|别的"
+)
+"""Words that too many texts hold to tell which part is meant."""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A named part that an answer denies, with the span that does; `exception`: said as the one thing that is not so."""
+
+    names: tuple[str, ...]
+    start: int
+    end: int
+    exception: bool
+
+
+def missing_parts(norm: Normalised) -> Iterator[Missing]:
+    """Parts that short statements name and deny."""
+    for said in statements(norm):
+        if said.elsewhere or said.past or said.unsaid or said.asked:
+            continue
+        match = DENIED.match(mask(said.text))
+        if match is not None and lexicon.OTHERS.search(match["name"]) is None:
+            names = tuple(re.split("、", match["name"]))
+            yield Missing(names, said.piece.start, said.piece.end, LED_BY.match(match["led"]) is not None)
+
+
+def named(requirement: Requirement, missing: Missing) -> bool:
+    """True when a requirement asks for several things and the missing part is one that it names."""
+    text = EXAMPLES.sub("", requirement.text)
+    return LISTING.search(text) is not None and any(name in text for name in _roots(missing))
+
+
+def lacks(requirement: Requirement, missing: Missing) -> bool:
+    """True when a requirement asks for a part that is missing, or for a whole that has an exception."""
+    return named(requirement, missing) or (missing.exception and WHOLE.search(requirement.text) is not None)
+
+
+def of_a_whole(requirement: Requirement, missing: Missing) -> bool:
+    """True when a requirement asks for a whole and names the missing part, so that it fails whatever else is so."""
+    return WHOLE.search(requirement.text) is not None and named(requirement, missing)
+
+
+def only_some(requirement: Requirement) -> bool:
+    """True when a requirement asks for some of the things only, so that others may well be missing."""
+    return SOME.search(requirement.text) is not None
+
+
+def only_example(requirement: Requirement, missing: Missing, said: str) -> bool:
+    """True when the missing part is an example that a requirement gives (`如仓库、质检区域等`) and no other one is said."""
+    shown = "".join(EXAMPLES.findall(requirement.text))
+    if not any(name in shown for name in _roots(missing)):
+        return False
+    others = [part[:2] for part in re.split(r"[、和]", shown[1:]) if part[:2] not in _roots(missing)]
+    return not any(other in said for other in others)
+
+
+def _roots(missing: Missing) -> list[str]:
+    """What the names begin with, for `办公楼` and `办公区域` to meet; what every text speaks of is left out."""
+    return [name[:2] for name in missing.names if len(name) > 1 and GENERIC.match(name) is None]
