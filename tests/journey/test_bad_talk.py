@@ -16,7 +16,7 @@ from tests.journey.warm import iiam
 FIRST = "现在一共有多少台设备，哪些接进了网、数能传出来，哪些还没接？"
 LEFT = "已退出。回答都已保存，再次运行 iiam interview 即可接着问。"
 NOTHING = "没有收到内容。请说说实际情况；不了解可以说“不清楚”，不想谈可以说“跳过”。"
-LONG = "联网的设备有四十台，还没有全部连上。" * 3000
+LONG = "联网的设备有四十台，还没有全部连上。" * 1300  # more than a pipe holds
 
 
 @pytest.fixture(scope="module")
