@@ -11,11 +11,11 @@ import gc
 import json
 import os
 import runpy
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -95,39 +95,31 @@ def _forked(job: dict, folder: Path) -> dict:
 
 
 def _become(job: dict, given: Path, out: Path, err: Path) -> NoReturn:
-    """Be that process until its end, whatever it does."""
-    code: object = 70
-    try:
-        signal.alarm(PATIENCE)
-        for number, (file, flags) in enumerate(((given, os.O_RDONLY), (out, os.O_WRONLY), (err, os.O_WRONLY))):
-            os.dup2(os.open(file, flags | os.O_CREAT | os.O_TRUNC * (number > 0)), number)
-        sys.stdin, sys.stdout, sys.stderr = (open(n, "w" if n else "r", encoding="utf-8") for n in range(3))  # noqa: SIM115
-        os.environ.clear()
-        os.environ.update(job["env"])
-        os.chdir(job["cwd"])
-        sys.argv = [job["module"], *job["args"]]
-        runpy.run_module(job["module"], run_name="__main__", alter_sys=True)
-        code = 0
-    except SystemExit as end:
-        code = end.code
-    except BaseException:
-        sys.excepthook(*sys.exc_info())
-        code = 1
-    finally:
-        with suppress(Exception):
-            sys.stdout.flush()
-            sys.stderr.flush()
-        os._exit(code if isinstance(code, int) else int(code is not None))
+    """Be that process, and end as an interpreter ends, which closes what is open."""
+    signal.alarm(PATIENCE)
+    for number, (file, flags) in enumerate(((given, os.O_RDONLY), (out, os.O_WRONLY), (err, os.O_WRONLY))):
+        os.dup2(os.open(file, flags | os.O_CREAT | os.O_TRUNC * (number > 0)), number)
+    sys.stdin, sys.stdout, sys.stderr = (
+        open(n, "w" if n else "r", encoding="utf-8", closefd=False)  # noqa: SIM115
+        for n in range(3)
+    )
+    os.environ.clear()
+    os.environ.update(job["env"])
+    os.chdir(job["cwd"])
+    sys.argv = [job["module"], *job["args"]]
+    runpy.run_module(job["module"], run_name="__main__", alter_sys=True)
+    raise SystemExit(0)
 
 
 def _serve() -> None:
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a forked process has none of its threads
     _import_everything()
     gc.freeze()
-    with tempfile.TemporaryDirectory() as folder:
-        for line in sys.stdin:
-            sys.stdout.write(json.dumps(_forked(json.loads(line), Path(folder))) + "\n")
-            sys.stdout.flush()
+    folder = Path(tempfile.mkdtemp())  # no context: what is forked would clean up too
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(_forked(json.loads(line), folder)) + "\n")
+        sys.stdout.flush()
+    shutil.rmtree(folder)
 
 
 if __name__ == "__main__":
