@@ -98,7 +98,7 @@ def _explained(error: Exception, file: Path) -> str:
 def context(view: ReportView, document: DocxTemplate) -> dict[str, Any]:
     """What a template can name: the fields of the view as they are, and these helpers beside them.
 
-    `cover_level`, `grade_line`; `cover` and `seal_rows` (rows of two columns); `radar` and
+    `cover_level`, `score_line`, `grade_line`; `cover` and `seal_rows` (rows of two columns); `radar` and
     `strip` (pictures); `contents`; `scores` (domains and items in rows);
     `domains` with `heading`, `mark`, `shown`, `note` and flat `subitems`, each with `fill` and `ink`
     (colours of its level), `facts`, `score_text`, `who`, `clauses` and `remarks`; `steps`, `more_steps`; `nodes` (the derivation).
@@ -106,7 +106,8 @@ def context(view: ReportView, document: DocxTemplate) -> dict[str, Any]:
     plain = {name: getattr(view, name) for name in type(view).model_fields}
     domains = [_domain(index, domain) for index, domain in enumerate(view.domains)]
     return plain | {
-        "cover_level": f"L{view.grade.level} {view.grade.level_name}" if view.grade.level else "尚无等级",
+        "cover_level": view.grade.headline,
+        "score_line": layout.score_line(view),
         "grade_line": layout.grade_line(view),
         "radar": _picture(view, document, charts.radar, RADAR_WIDTH),
         "strip": _picture(view, document, charts.heat_strip, STRIP_WIDTH),

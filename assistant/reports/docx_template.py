@@ -94,14 +94,13 @@ def _cover(document: Document) -> None:
     loop(document, "if grade.level")
     centred("{{ grade.finality_text }}", COVER, 70, 12)
     loop(document, "endif")
+    loop(document, "if grade.placed")
     centred("{{ cover_level }}", COVER, 6, 34, bold=True)
-    loop(document, "if grade.level")
-    centred(
-        "得分 {{ grade.shown }}{% if grade.finality == 'provisional' %}（{{ grade.low }} 至 {{ grade.high }} 之间）{% endif %}",
-        COVER,
-        6,
-        14,
-    )
+    loop(document, "else")
+    centred("{{ cover_level }}", COVER, 6, 24, bold=True)
+    loop(document, "endif")
+    loop(document, "if score_line")
+    centred("{{ score_line }}", COVER, 6, 14)
     loop(document, "endif")
     loop(document, "if draft")
     centred("待确认稿：尚未签发，不作为评估结论", COVER, 14, 12, bold=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.reports.palette import NOT_APPLICABLE, level_colour
-from assistant.reports.view import DomainView, ItemView, PolicyLine, ReportView, SubItemView
+from assistant.reports.view import DomainView, ItemView, PolicyLine, ReportView, SealView, SubItemView
 from assistant.reports.words import two
 
 STEPS = 10
@@ -15,9 +15,23 @@ NUMERALS = "一二三四五六七八九十"
 
 def grade_line(view: ReportView) -> str:
     """The grade in one line, for footers and the seal."""
-    if view.grade.level is None:
-        return view.grade.finality_text
-    return f"{view.grade.finality_text} L{view.grade.level} {view.grade.level_name}，得分 {view.grade.shown}"
+    grade = view.grade
+    if grade.level is None:
+        return grade.finality_text
+    if not grade.placed:
+        return f"{grade.headline}，得分在 {grade.low} 至 {grade.high} 之间"
+    return f"{grade.finality_text} {grade.headline}，得分 {grade.shown}"
+
+
+def score_line(view: ReportView) -> str:
+    """What stands on the cover below the level; empty while there is no score."""
+    grade = view.grade
+    if grade.level is None:
+        return ""
+    if not grade.placed:
+        return f"得分与等级的可能范围：{grade.span}"
+    between = f"（{grade.low} 至 {grade.high} 之间）" if grade.finality == "provisional" else ""
+    return f"得分 {grade.shown}{between}"
 
 
 def score_rows(view: ReportView) -> list[dict[str, str]]:
@@ -78,16 +92,25 @@ def seal_rows(view: ReportView) -> tuple[PolicyLine, ...]:
         ("等级与得分", grade_line(view)),
         ("评分政策", f"{policy.title}，编号 {policy.id}，第 {policy.version} 版，校验码 {policy.digest}"),
         ("标准数据", f"{view.standard_number}，校验码 {view.standard_digest}"),
-        ("评估记录", f"共 {view.seal.rows} 行，末行哈希 {view.seal.hash}"),
+        ("评估记录", _record(view.seal)),
     )
     return tuple(PolicyLine(label=label, text=text) for label, text in rows)
+
+
+def _record(seal: SealView) -> str:
+    if not seal.signed:
+        return f"共 {seal.rows} 行，末行哈希 {seal.hash}"
+    return (
+        f"封存时 {seal.sealed_rows} 行，末行哈希 {seal.sealed_hash}；签发事件本身是第 {seal.rows} 行，哈希 {seal.hash}"
+    )
 
 
 def cover_rows(view: ReportView) -> tuple[PolicyLine, ...]:
     """What stands on the cover below the grade."""
     rows = (
         ("评估编号", view.assessment),
-        ("所属行业", view.industry or "未填写"),
+        ("统一社会信用代码", view.credit_code or "未填写"),
+        ("行业与规模", "，".join((view.industry or "行业未填写", view.size or "规模未填写"))),
         ("访谈日期", view.interviewed or "没有访谈记录"),
         ("数据截至", view.as_of),
         ("复核签发", f"{view.seal.reviewer}，{view.seal.at}" if view.seal.signed else "尚未签发"),

@@ -50,13 +50,14 @@ def render_pdf(view: ReportView) -> bytes:
 
 def _data(view: ReportView, family: str) -> dict[str, Any]:
     """The view as plain data, with the helpers of `layout` and the colours."""
-    swatch = level_colour(view.grade.level)
+    swatch = level_colour(view.grade.level if view.grade.placed else None)
     groups = [layout.domain_part(index, domain) for index, domain in enumerate(view.domains)]
     plain = view.model_dump(mode="json", exclude={"scoring", "domains"})
     return plain | {
         "font": family,
         "palette": {"accent": ACCENT.fill, "quiet": QUIET, "rule": RULE, "pale": PALE},
         "grade_line": layout.grade_line(view),
+        "score_line": layout.score_line(view),
         "level_fill": swatch.fill,
         "level_ink": swatch.ink,
         "cover": _plain(layout.cover_rows(view)),

@@ -123,7 +123,11 @@ class DomainView(Frozen):
 
 
 class GradeView(Frozen):
-    """The grade in print: `shown` is rounded down to two places. `low` and `high` enclose it while sub-items are open."""
+    """The grade in print: `shown` is rounded down to two places. `low` and `high` enclose it while sub-items are open.
+
+    `placed`: nothing that is still open can change the level. Until then `level` is that of the decided part alone, no
+    result, and `headline` says so in its place; `span` is the range with its levels.
+    """
 
     finality: Finality
     finality_text: str
@@ -134,6 +138,9 @@ class GradeView(Frozen):
     low: str
     high: str
     sentence: str
+    placed: bool = True
+    headline: str = ""
+    span: str = ""
 
 
 class Step(Frozen):
@@ -225,7 +232,10 @@ class DecisionLine(Frozen):
 
 
 class SealView(Frozen):
-    """The sign-off. `hash` is that of the record's last row: with a sign-off, the row that holds it."""
+    """The sign-off. `rows` and `hash` are those of the record's last row: with a sign-off, the row that holds it.
+
+    `sealed_rows` and `sealed_hash` are those before it, which it seals.
+    """
 
     signed: bool
     reviewer: str
@@ -234,6 +244,8 @@ class SealView(Frozen):
     hash: str
     warnings: tuple[str, ...]
     reopened: tuple[str, ...]
+    sealed_rows: int = 0
+    sealed_hash: str = ""
 
 
 class Scoring(Frozen):
@@ -258,6 +270,8 @@ class ReportView(Frozen):
     title: str
     enterprise: str
     industry: str
+    credit_code: str = ""
+    size: str = ""
     standard_id: str
     standard_digest: str
     standard_title: str

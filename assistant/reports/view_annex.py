@@ -94,9 +94,12 @@ def defect_lines(standard: Standard) -> tuple[DefectLine, ...]:
 
 
 def highlights(
-    standard: Standard, result: Grade, subitems: Mapping[str, SubItemView], *, with_proposed: bool
+    standard: Standard, result: Grade, subitems: Mapping[str, SubItemView], *, with_proposed: bool, sure: bool
 ) -> tuple[Section, ...]:
-    """Strong and weak points in a few sentences; empty while nothing has a level."""
+    """Strong and weak points in a few sentences; empty while nothing has a level.
+
+    `sure`: nothing that is open can change the level, so that it can be said how firmly it stands.
+    """
     levelled = [s for s in subitems.values() if s.level is not None]
     if not levelled or result.score is None:
         return ()
@@ -110,7 +113,8 @@ def highlights(
         parts.append(Section(title="短板", paragraphs=(_named(levelled, worst),)))
     else:
         parts.append(Section(title="分布", paragraphs=(f"已有等级的子项共 {len(levelled)} 个，都在 L{best}。",)))
-    parts.append(Section(title="结果的稳健性", paragraphs=(sensitive_text(standard, result),)))
+    if sure:
+        parts.append(Section(title="结果的稳健性", paragraphs=(sensitive_text(standard, result),)))
     return tuple(parts)
 
 
@@ -211,4 +215,6 @@ def seal_view(state: Assessment) -> SealView:
         hash=row.hash,
         warnings=signed.warnings if signed else (),
         reopened=state.reopened,
+        sealed_rows=signed.rows if signed else 0,
+        sealed_hash=signed.record if signed else "",
     )

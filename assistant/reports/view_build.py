@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from assistant.assessment.bands import level_at
 from assistant.assessment.derivation import Node
 from assistant.assessment.grade import Grade, grade
 from assistant.assessment.grade_input import Levels
@@ -46,6 +47,8 @@ from knowledge.model import Standard
 from knowledge.policy import ScoringPolicy
 
 TITLE = "工业互联网应用成熟度评估报告"
+ORDER_ONLY = "等级还没有确定，以下只按已有的等级和建议排出先后。"
+UNSURE = "等级还没有确定，下表只按已有的等级和建议计算。"
 
 
 def report_view(
@@ -73,6 +76,8 @@ def report_view(
         )
         for code, ledger in ledgers.items()
     }
+    least, most = reach(standard, estimate)
+    sure = least == most
     steps, note = roadmap(standard, policy, wide, estimate, ledgers, with_proposed=wide != given)
     return ReportView(
         version=VIEW_VERSION,
@@ -80,6 +85,8 @@ def report_view(
         title=TITLE,
         enterprise=state.opened.enterprise,
         industry=state.opened.industry,
+        credit_code=state.opened.credit_code,
+        size=state.opened.size,
         standard_id=standard.id,
         standard_digest=standard.digest,
         standard_title=standard.title,
@@ -92,16 +99,16 @@ def report_view(
         grade=_grade_view(standard, state, result, subitems),
         estimate=_estimate_view(standard, estimate, subitems) if wide != given else None,
         counts=_counts(state, subitems),
-        highlights=highlights(standard, estimate, subitems, with_proposed=wide != given),
+        highlights=highlights(standard, estimate, subitems, with_proposed=wide != given, sure=sure),
         method=method_text(standard),
         policy=policy_lines(standard, policy),
         defects=defect_lines(standard),
         domains=_domains(standard, estimate.derivation, subitems),
         roadmap=steps,
-        roadmap_note=note,
+        roadmap_note=note if sure or not steps else ORDER_ONLY,
         derivation=derivation_lines(estimate.derivation, with_proposed=wide != given),
         variants=variant_lines(estimate),
-        sensitive=sensitive_text(standard, estimate),
+        sensitive=sensitive_text(standard, estimate) if sure or estimate.level is None else UNSURE,
         decisions=_decisions(state, standard, subitems),
         people=people_lines(state),
         documents=document_lines(state, subitems),
@@ -156,37 +163,65 @@ def _grade_view(standard: Standard, state: Assessment, result: Grade, subitems: 
     elif result.provisional:
         finality = "provisional"
     undecided = sum(s.status in ("proposed", "undecided") for s in subitems.values())
+    done = f"{len(subitems) - undecided}/{len(subitems)}"
     name = standard.levels[result.level - 1].name if result.level else ""
     low, high = (two(v) for v in result.range)
+    least, most = reach(standard, result)
+    if finality == "provisional" and least != most:
+        ends = (f"L{level} {standard.levels[level - 1].name}" for level in (least, most))
+        sentence = "已复核 {} 项，还不能定级。未复核的若都按 0 分计，得分为 {}，等级为 {}；若都按 100 分计，得分为 {}，等级为 {}。"
+        first, last = ends
+        return _view(
+            standard, result, finality, f"暂不能定级（已复核 {done}）", sentence.format(done, low, first, high, last)
+        )
     sentences: dict[Finality, str] = {
         "signed": f"经复核并签发，成熟度等级为 L{result.level} {name}，得分 {result.shown}。",
         "complete": f"全部子项已复核，等级为 L{result.level} {name}，得分 {result.shown}；签发之后才是最终结果。",
         "provisional": f"尚有 {undecided} 个子项没有复核。仅按已复核的子项计，等级为 L{result.level} {name}，得分 {result.shown}；"
-        f"未复核的若都按 0 分计，得分为 {low}；若都按 100 分计，得分为 {high}。",
+        f"未复核的若都按 0 分计，得分为 {low}；若都按 100 分计，得分为 {high}，等级都不变。",
         "empty": "还没有任何子项经过复核，不能给出等级。",
     }
-    return _view(result, finality, name, sentences[finality])
+    headline = f"L{result.level} {name}" if result.level else FINALITY_TEXT["empty"]
+    return _view(standard, result, finality, headline, sentences[finality])
+
+
+def reach(standard: Standard, result: Grade) -> tuple[int, int]:
+    """The levels between which the grade lies: with everything that is open at 0, and at 100."""
+    least, most = (level_at(standard.levels, Fraction(score)) for score in result.range)
+    return least, most
 
 
 def _estimate_view(standard: Standard, result: Grade, subitems: dict[str, SubItemView]) -> GradeView:
     name = standard.levels[result.level - 1].name if result.level else ""
     waiting = sum(s.status == "proposed" for s in subitems.values())
-    text = f"把尚待复核的 {waiting} 项建议等级也算进去，预估为 L{result.level} {name}，得分 {result.shown}；仅供参考，不是评估结论。"
-    return _view(result, "provisional", name, text)
-
-
-def _view(result: Grade, finality: Finality, name: str, sentence: str) -> GradeView:
     low, high = (two(v) for v in result.range)
+    least, most = reach(standard, result)
+    if least != most:
+        text = (
+            f"把尚待复核的 {waiting} 项建议等级也算进去，得分在 {low}（L{least}）至 {high}（L{most}）之间，仍不能定级。"
+        )
+        return _view(standard, result, "provisional", "暂不能定级", text)
+    text = f"把尚待复核的 {waiting} 项建议等级也算进去，预估为 L{result.level} {name}，得分 {result.shown}；仅供参考，不是评估结论。"
+    return _view(standard, result, "provisional", f"L{result.level} {name}", text)
+
+
+def _view(standard: Standard, result: Grade, finality: Finality, headline: str, sentence: str) -> GradeView:
+    low, high = (two(v) for v in result.range)
+    least, most = reach(standard, result)
+    placed = result.level is not None and least == most
     return GradeView(
         finality=finality,
-        finality_text=FINALITY_TEXT[finality],
+        finality_text="复核尚未完成" if finality == "provisional" and not placed else FINALITY_TEXT[finality],
         level=result.level,
-        level_name=name,
+        level_name=standard.levels[result.level - 1].name if result.level else "",
         score=result.score,
         shown=result.shown or "—",
         low=low,
         high=high,
         sentence=sentence,
+        placed=placed,
+        headline=headline,
+        span=f"{low}（L{least}）至 {high}（L{most}）",
     )
 
 

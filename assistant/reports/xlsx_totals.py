@@ -145,14 +145,17 @@ def _write_result(sheet: Sheet, page: Worksheet, total: int) -> None:
     """The grade above the table: level, shown score (rounded down), and whether anything is still open."""
     view, formats = sheet.view, sheet.formats
     names = ",".join(f'"L{n} {name}"' for n, name in enumerate(view.level_names, start=1))
-    level = f"L{view.grade.level} {view.grade.level_name}" if view.grade.level else "尚无等级"
-    shown = "" if view.grade.score is None else float(view.grade.shown)
+    sure = f"{_level(sheet, f'H{total}')}={_level(sheet, f'I{total}')}"
+    level = view.grade.headline if view.grade.placed or view.grade.level is None else "暂不能定级"
+    shown = float(view.grade.shown) if view.grade.placed else ""
     page.write(1, 0, "等级", formats["label"])
-    page.write_formula(1, 1, f'=IF(D{total}=1,CHOOSE(F{total},{names}),"尚无等级")', formats["result"], level)
+    page.write_formula(
+        1, 1, f'=IF(D{total}=1,IF({sure},CHOOSE(F{total},{names}),"暂不能定级"),"尚无等级")', formats["result"], level
+    )
     page.write(1, 2, "得分", formats["label"])
     page.merge_range(1, 3, 1, 4, "", formats["result_number"])
     rounded = f"ROUNDDOWN(ROUND(E{total},{ROUND}),2)"
-    page.write_formula(1, 3, f'=IF(D{total}=1,{rounded},"")', formats["result_number"], shown)
+    page.write_formula(1, 3, f'=IF(D{total}=1,IF({sure},{rounded},""),"")', formats["result_number"], shown)
     page.set_row(1, 26)
     last = FIRST + len(view.subitems)
     still = f"SUMPRODUCT({SCORES}!${APPLIES}${FIRST + 1}:${APPLIES}${last},1-{SCORES}!${COUNTS}${FIRST + 1}:${COUNTS}${last})"
