@@ -60,7 +60,7 @@ def doctor(as_json: bool) -> int:
         tell(check)
     if not as_json:
         _title(app, out)
-    examined = _endpoint(app, tell)
+    examined = examine_endpoint(app, tell)
     bad = sum(check.state == "bad" for check in found)
     if as_json:
         listed = [asdict(check) for check in found]
@@ -115,8 +115,8 @@ def _search(app: App) -> str:
     return "；".join((f"索引可用，试查得到 {len(hits)} 条", *notes))
 
 
-def _endpoint(app: App, tell: Callable[[Check], None]) -> Examined | None:
-    """The endpoint's findings; None when there is none to examine."""
+def examine_endpoint(app: App, tell: Callable[[Check], None]) -> Examined | None:
+    """What was found of the configured endpoint, each check told at once; None when there is none to examine."""
     from assistant.engines.llm.doctor import Check, State
 
     if app.endpoint_problem:

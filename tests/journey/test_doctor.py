@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from assistant.bootstrap import start
 from assistant.cli.app import main
+from assistant.cli.doctor import examine_endpoint
 from assistant.engines.llm.probes import COUNTING
 from tests.journey.warm import iiam
 from tests.llm_server import (
@@ -84,14 +87,44 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def doctor(home, monkeypatch, capsys):
-    """Run the doctor on an endpoint; its exit code, the endpoint's findings by name, and what was chosen."""
+def configured(home, monkeypatch):
+    """Set the environment to an endpoint and more."""
     monkeypatch.chdir(home)
 
-    def run(url: str, **more: str):
+    def configure(url: str, **more: str) -> None:
         settings = {"home": str(home), "llm_base_url": url, "llm_model": MODEL, "llm_api_key": KEY, "llm_timeout": "10"}
         for name, value in (settings | more).items():
             monkeypatch.setenv(f"IIAM_{name.upper()}", value)
+
+    return configure
+
+
+@pytest.fixture
+def doctor(configured, capsys):
+    """Examine an endpoint as the command does after the machine; whether it is bad, the findings by name, the choice."""
+
+    def run(url: str, **more: str):
+        configured(url, **more)
+        checks = []
+        examined = examine_endpoint(start(), checks.append)
+        output = capsys.readouterr()
+        assert KEY not in f"{checks}{examined}{output}"
+        chosen = examined and {
+            "provider": examined.provider,
+            "mode": examined.mode,
+            "max_tokens_name": examined.max_tokens_name,
+        }
+        return int(any(c.state == "bad" for c in checks)), {c.name: asdict(c) for c in checks}, chosen
+
+    return run
+
+
+@pytest.fixture
+def command(configured, capsys):
+    """Run the whole command on an endpoint; its exit code, the endpoint's findings by name, and what was chosen."""
+
+    def run(url: str, **more: str):
+        configured(url, **more)
         code = main(["doctor", "--json"])
         output = capsys.readouterr()
         assert KEY not in output.out + output.err
@@ -106,18 +139,18 @@ def states(found: dict[str, dict[str, str]]) -> dict[str, str]:
     return {name: check["state"] for name, check in found.items()}
 
 
-def test_a_sound_endpoint(doctor):
+def test_a_sound_endpoint(command):
     with LlmServer(able, key=KEY, cached=3000) as server:
-        code, found, chosen = doctor(server.url)
+        code, found, chosen = command(server.url)
     assert (code, states(found)) == (0, SOUND | {"缓存": "ok"})
     assert chosen == {"provider": "generic", "mode": "json_schema", "max_tokens_name": "max_tokens"}
     assert found["上下文 16,000"]["detail"] == "约 16,000 token 的资料，开头还记得"
     assert re.fullmatch(r"相同的开头有 \d\d% 来自缓存", found["缓存"]["detail"])
 
 
-def test_a_closed_port(doctor):
+def test_a_closed_port(command):
     with closed_port() as url:
-        code, found, _ = doctor(url)
+        code, found, _ = command(url)
     assert (code, states(found)) == (1, {"连接": "bad", "其余各项": "skipped"})
     assert found["连接"]["detail"].startswith("连不上大模型接口")
 
@@ -292,10 +325,10 @@ def test_a_context_of_middling_length(doctor):
     assert (code, states(found)) == (0, SOUND | {"上下文 16,000": "warn"})
 
 
-def test_a_context_that_is_refused(doctor):
+def test_a_context_that_is_refused(command):
     long = error(400, "This model's maximum context length is 4096 tokens")
     with LlmServer(when(lambda b: len(said(b)) > 4096, long)) as server:
-        code, found, _ = doctor(server.url)
+        code, found, _ = command(server.url)
     assert (code, found["上下文 6,000"]["state"]) == (1, "bad")
     assert "maximum context length is 4096" in found["上下文 6,000"]["detail"]
     assert "max-model-len" in found["上下文 6,000"]["advice"]
@@ -324,15 +357,15 @@ def test_a_provider_set_by_hand(doctor):
         ("llm_model", "", "IIAM_LLM_MODEL"),
     ],
 )
-def test_settings_that_cannot_be_used(doctor, setting, value, told):
-    code, found, chosen = doctor("http://127.0.0.1:9/v1", **{setting: value})
+def test_settings_that_cannot_be_used(command, setting, value, told):
+    code, found, chosen = command("http://127.0.0.1:9/v1", **{setting: value})
     assert (code, states(found), chosen) == (1, {"设置": "bad"}, None)
     assert told in found["设置"]["detail"]
 
 
-def test_replay_stays_off_the_network(doctor):
+def test_replay_stays_off_the_network(command):
     with LlmServer(able) as server:
-        code, found, _ = doctor(server.url, llm_cassette="replay")
+        code, found, _ = command(server.url, llm_cassette="replay")
         assert server.seen == []
     assert (code, states(found)) == (0, {"回放": "skipped"})
 
