@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from assistant.engines.llm.endpoint import Endpoint
     from assistant.reports.view import ReportView
     from assistant.storage.sql import SqlEventStore
+    from assistant.storage.transfer import Export, Import
     from knowledge.embedding import Embedder
     from knowledge.search import Searcher
 
@@ -312,6 +313,23 @@ class App:
         drafter = Drafter(self.guide, lambda task: justification(task, "rules"))
         state = self.assessment(name)
         return report_view(state, self.standard, policy or self.policy_of(state), drafter)
+
+    def take_away(self, name: str, *, bundled: bool) -> Export:
+        """An assessment as a file. Raises NotFoundError, InputError, StorageError."""
+        from assistant.storage.transfer import take_away
+
+        return take_away(self.store, self.files, name, bundled=bundled)
+
+    def bring_in(self, content: bytes, limit: int | None = None) -> Import:
+        """Take in an exported assessment; see `transfer.bring_in`. Raises InputError, RecordError, StorageError."""
+        from assistant.interview.turn import ledgers_of
+        from assistant.storage.transfer import bring_in
+
+        def trial(state: Assessment) -> None:
+            if state.opened.standard == self.standard.id:
+                ledgers_of(self.standard, state)
+
+        return bring_in(self.store, self.files, content, trial, limit)
 
     def load_example(self) -> str:
         """Put a copy of the shipped example into the record; returns its id."""

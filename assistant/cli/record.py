@@ -113,39 +113,21 @@ def _document_gist(event: dict[str, Any], documents: dict[str, str]) -> str:
 @click.argument("file", metavar="文件", type=click.Path(path_type=Path, dir_okay=False))
 def export(assessment: str, file: Path) -> None:
     """把一份评估导出为文件，可在另一台电脑上导入。文件名以 .zip 结尾时连同读入的文件一起导出，否则只有记录。"""
-    from assistant.assessment.record import export_rows, first_broken
-    from assistant.assessment.state import fold
     from assistant.bootstrap import start
-    from assistant.storage.bundle import pack
 
-    app = start()
-    rows = app.store.read(assessment)
-    if not rows:
-        raise NotFoundError(f"没有编号为“{assessment}”的评估。用 iiam list 查看全部评估。")
-    broken = first_broken(rows)
-    if broken:
-        raise InputError(
-            f"记录第 {broken[0]} 行校验失败（{broken[1]}），不能导出。用 iiam log {assessment} --verify 查看。"
-        )
-    documents = fold(rows).documents
     bundled = file.suffix.lower() == ".zip"
-    found = {name: app.files.get(assessment, name) for name in documents} if bundled else {}
-    kept = {name: content for name, content in found.items() if content is not None}
-    content = pack(rows, kept) if bundled else export_rows(rows).encode()
+    made = start().take_away(assessment, bundled=bundled)
     try:
-        file.write_bytes(content)
+        file.write_bytes(made.content)
     except OSError as error:
         raise InputError(f"文件 {file} 写不进去（{cause(error)}）。请换一个位置。") from error
-    told = f"已导出 {len(rows)} 行" + (f"和 {len(kept)} 个文件" if bundled else "")
+    told = f"已导出 {made.rows} 行" + (f"和 {made.files} 个文件" if bundled else "")
     click.echo(f"{told}到 {file}。")
-    for name in documents if bundled else ():
-        if name not in kept:
-            click.echo(
-                f"《{documents[name].name}》在数据文件夹中找不到或已被改动，没有导出；记录中的引文不受影响。", err=True
-            )
-    if documents and not bundled:
+    for document in made.left if bundled else ():
+        click.echo(f"《{document.name}》在数据文件夹中找不到或已被改动，没有导出；记录中的引文不受影响。", err=True)
+    if made.left and not bundled:
         click.echo(
-            f"另有读入的文件 {len(documents)} 个没有包含。要一起带走：iiam export {assessment} {file.stem}.zip",
+            f"另有读入的文件 {len(made.left)} 个没有包含。要一起带走：iiam export {assessment} {file.stem}.zip",
             err=True,
         )
 
@@ -160,25 +142,6 @@ def import_(file: Path) -> None:
         content = file.read_bytes()
     except OSError as error:
         raise InputError(f"文件 {file} 打不开（{cause(error)}）。请检查文件名。") from error
-    rows, files = _unpacked(file, content)
-    app, name = start(), rows[0].assessment
-    if app.store.read(name):
-        raise InputError(f"本机已有编号为 {name} 的评估，没有导入，已有的记录没有改动。")
-    for document in files.values():
-        app.files.put(name, document)
-    app.store.append(rows)
-    told = f"和 {len(files)} 个文件" if files else ""
-    click.echo(f"已导入 {name}，共 {len(rows)} 行{told}，哈希链校验通过。")
-
-
-def _unpacked(file: Path, content: bytes) -> tuple[list[Row], dict[str, bytes]]:
-    """Rows and files of either form. Raises InputError, RecordError."""
-    from assistant.assessment.record import import_rows
-    from assistant.storage.bundle import is_bundle, unpack
-
-    if is_bundle(content):
-        return unpack(content)
-    try:
-        return import_rows(content.decode()), {}
-    except UnicodeDecodeError as error:
-        raise InputError(f"文件 {file} 不是 UTF-8 文本，不是由 iiam export 导出的记录。") from error
+    made = start().bring_in(content)
+    told = f"和 {made.files} 个文件" if made.files else ""
+    click.echo(f"已导入 {made.state.id}，共 {made.rows} 行{told}，哈希链校验通过。")

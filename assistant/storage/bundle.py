@@ -19,6 +19,7 @@ RECORD = "record.jsonl"
 FOLDER = "documents/"
 ENTRY_LIMIT = 256 * 1024 * 1024
 BROKEN = "导出包已损坏，或不是由 iiam export 导出的，没有导入任何内容。请重新导出或重新传送。"
+TOO_LARGE = "导出包展开后太大，不能从网页导入，没有导入任何内容。请在运行程序的电脑上用 iiam import 导入。"
 
 
 def is_bundle(content: bytes) -> bool:
@@ -36,12 +37,17 @@ def pack(rows: Sequence[Row], files: Mapping[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def unpack(content: bytes) -> tuple[list[Row], dict[str, bytes]]:
-    """Rows and files of a bundle. Raises RecordError when anything in it is not what its hash says."""
+def unpack(content: bytes, limit: int | None = None) -> tuple[list[Row], dict[str, bytes]]:
+    """Rows and files of a bundle. Raises RecordError when anything in it is not what its hash says.
+
+    `limit`: bytes that all of it may have unpacked, where whoever hands it in is not whose machine it is.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             if any(part.file_size > ENTRY_LIMIT for part in package.infolist()):
                 raise RecordError(BROKEN)
+            if limit is not None and sum(part.file_size for part in package.infolist()) > limit:
+                raise RecordError(TOO_LARGE)
             rows = import_rows(package.read(RECORD).decode())
             known = fold(rows).documents
             names = {part.filename for part in package.infolist()}

@@ -81,7 +81,7 @@ ARGUMENTS: dict[str, str] = {
     "grade {id} --policy nope": "读不到评分政策“nope”。请给出 YAML 文件，或本标准自带的政策：equal。",
     # records
     "import {dir}/missing.jsonl": "文件 .*/missing.jsonl 打不开（没有这个文件或文件夹）。请检查文件名。",
-    "import {dir}/garbage": "文件 .*/garbage 不是 UTF-8 文本，不是由 iiam export 导出的记录。",
+    "import {dir}/garbage": "文件不是 UTF-8 文本，不是由 iiam export 导出的记录。",
     "import {dir}/empty": "文件是空的，没有可导入的记录。",
     "import {dir}/broken.json": "文件第 1 行不是评估记录，无法导入。请确认文件由 iiam export 导出且未被改动。",
     "import {dir}/record.jsonl": "本机已有编号为 {id} 的评估，没有导入，已有的记录没有改动。",

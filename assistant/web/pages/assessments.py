@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
 from assistant.assessment.opening import SIZES, Opening
-from assistant.errors import InputError
+from assistant.errors import InputError, RecordError
 from assistant.web.forms import back
 from assistant.web.identity import Identity, parts_of
 from assistant.web.render import page
@@ -20,6 +20,8 @@ router = APIRouter()
 
 Text = Annotated[str, Form()]
 Texts = Annotated[list[str] | None, Form()]
+UNPACKED_LIMIT = 256 * 1024 * 1024
+"""Bytes that an imported bundle may have unpacked."""
 ROWS = 4
 """Rows for people that the form begins with; a script adds more."""
 
@@ -27,8 +29,7 @@ ROWS = 4
 @router.get("/", dependencies=[need(Right.LIST)])
 def show(request: Request) -> Response:
     """The list."""
-    found = listing(shared_of(request).summaries.all(), Query.of(request.query_params))
-    return page(request, "assessments", listing=found, sorts=SORTS, finality=FINALITY)
+    return _list_page(request)
 
 
 @router.get("/new", dependencies=[need(Right.NEW)])
@@ -70,6 +71,26 @@ def example(request: Request) -> Response:
     return back(f"/a/{name}/result", "已载入示例。这是一家虚构企业的完整评估，可随意试用；上方可切换到访谈和复核。")
 
 
+@router.post("/import")
+def bring_in(
+    request: Request,
+    who: Annotated[Identity, need(Right.NEW)],
+    file: Annotated[UploadFile | None, File()] = None,
+) -> Response:
+    """An exported record or bundle, from here or another machine; on to its result."""
+    try:
+        content = file.file.read() if file is not None else b""
+        if not content:
+            raise InputError("请先选择要导入的文件：由“评估记录”或 iiam export 导出的 .zip 或 .jsonl。")
+        made = parts_of(request).bring_in(content, UNPACKED_LIMIT)
+    except (InputError, RecordError) as error:
+        return _list_page(request, 400, str(error))
+    told = (
+        f"已导入“{made.state.opened.enterprise}”：{made.rows} 行记录{f'、{made.files} 个文件' if made.files else ''}，"
+    )
+    return back(f"/a/{made.state.id}/result", f"{told}哈希链校验通过。")
+
+
 @router.post("/a/{name}/archive")
 def archive(request: Request, name: str, who: Annotated[Identity, need(Right.ARCHIVE)], query: Text = "") -> Response:
     """归档: out of the list, and only to be looked at."""
@@ -89,6 +110,11 @@ def _list(query: str) -> str:
     from urllib.parse import parse_qsl
 
     return "/" + Query.of(dict(parse_qsl(query.removeprefix("?")))).text
+
+
+def _list_page(request: Request, status: int = 200, problem: str = "") -> Response:
+    found = listing(shared_of(request).summaries.all(), Query.of(request.query_params))
+    return page(request, "assessments", status, listing=found, sorts=SORTS, finality=FINALITY, problem=problem)
 
 
 def _form(

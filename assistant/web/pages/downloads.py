@@ -9,8 +9,6 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
-from assistant.assessment.record import export_rows, first_broken
-from assistant.assessment.state import fold
 from assistant.errors import InputError, NotFoundError
 from assistant.web.identity import parts_of
 from assistant.web.rights import Right, need
@@ -19,6 +17,7 @@ router = APIRouter()
 
 UNFIT = re.compile(r'[\\/:*?"<>|\s]+')
 NAME_LIMIT = 60
+RECORDS = {"jsonl": "application/x-ndjson", "zip": "application/zip"}
 CHARTS = ("radar", "domains")
 KEPT = 64
 """Pictures that are kept: drawing one takes a tenth of a second, and pages are looked at again."""
@@ -43,17 +42,13 @@ def report(request: Request, name: str, form: str) -> Response:
     return _file(content, MEDIA[form], f"{name}-{view.enterprise}-{kind}", form)
 
 
-@router.get("/a/{name}/record.jsonl", dependencies=[need(Right.EXPORT)])
-def record(request: Request, name: str) -> Response:
-    """The record, as `iiam export` writes it."""
-    parts = parts_of(request)
-    rows = parts.store.read(name)
-    if not rows:
-        raise NotFoundError(f"没有编号为“{name}”的评估。请从评估列表中进入。")
-    if broken := first_broken(rows):
-        raise InputError(f"记录第 {broken[0]} 行校验失败（{broken[1]}），不能导出。请保留数据文件夹并联系维护人员。")
-    enterprise = fold(rows[:1]).opened.enterprise
-    return _file(export_rows(rows).encode(), "application/x-ndjson", f"{name}-{enterprise}-记录", "jsonl")
+@router.get("/a/{name}/record.{form}", dependencies=[need(Right.EXPORT)])
+def record(request: Request, name: str, form: str) -> Response:
+    """The record as `iiam export` writes it: `jsonl` alone, or `zip` with the files that were read in."""
+    if form not in RECORDS:
+        raise NotFoundError(f"没有 {form[:10]} 格式的记录，可选：{'、'.join(RECORDS)}。")
+    made = parts_of(request).take_away(name, bundled=form == "zip")
+    return _file(made.content, RECORDS[form], f"{name}-{made.state.opened.enterprise}-记录", form)
 
 
 @router.get("/a/{name}/chart/{chart}.svg", dependencies=[need(Right.RESULT)])

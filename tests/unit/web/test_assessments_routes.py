@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from assistant.assessment.reading import Intent, Reading
+from assistant.assessment.record import ReadingMade, chain, export_rows
 from tests.web_app import app_for, client, parts_at
 
 CODE = "91370200163562681G"
@@ -114,3 +116,48 @@ def test_what_is_put_away_can_only_be_looked_at(parts, browser) -> None:
         assert [a for a in ("确认所选", "按此定级", "起草判定说明", "生成链接") if f">{a}</button>" in text] == []
     browser.post(f"/a/{name}/unarchive")
     assert browser.post(f"/a/{name}/review/1.1/withdraw", data={"seen": seen}).status_code == 303
+
+
+def exported(tmp_path, form: str) -> bytes:
+    """The example as another machine exports it."""
+    there = parts_at(tmp_path / "there", actor="外地")
+    return client(app_for(there)).get(f"/a/{there.load_example()}/record.{form}").content
+
+
+@pytest.mark.parametrize("form", ["zip", "jsonl"])
+def test_a_record_travels_from_one_machine_to_another(parts, browser, tmp_path, form) -> None:
+    content = exported(tmp_path, form)
+    response = browser.post("/import", files={"file": (f"记录.{form}", content)})
+    assert response.status_code == 303
+    assert response.headers["location"].startswith("/a/example-1/result?notice=")
+    assert browser.get(f"/a/example-1/record.{form}").content == content
+    again = browser.post("/import", files={"file": (f"记录.{form}", content)})
+    assert (again.status_code, "本机已有编号为 example-1 的评估，没有导入" in again.text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda text: b"", "请先选择要导入的文件"),
+        (lambda text: b"\xff\xfe\x00", "不是由 iiam export 导出的记录"),
+        (lambda text: b"PK\x03\x04....", "导出包已损坏"),
+        (lambda text: text.replace("机".encode(), "几".encode(), 1), "校验失败"),
+        (lambda text: text.split(b"\n", 1)[1], "校验失败"),
+    ],
+)
+def test_what_cannot_be_imported_is_told_and_leaves_nothing(parts, browser, tmp_path, spoil, told) -> None:
+    response = browser.post("/import", files={"file": ("记录.jsonl", spoil(exported(tmp_path, "jsonl")))})
+    assert (response.status_code, told in response.text) == (400, True)
+    assert parts.store.assessments() == []
+    assert browser.post("/import").status_code == 400
+
+
+def test_a_record_put_together_by_hand_cannot_break_the_list(parts, browser) -> None:
+    other = parts_at(parts.settings.home / "there")
+    name = other.open_assessment("旧厂")
+    opened = other.store.read(name)[0]
+    reading = Reading(answer=99, engine="e", intent=Intent.ANSWER)
+    rows = [opened, *chain(name, opened, [ReadingMade(reading=reading)], opened.at, "某人")]
+    response = browser.post("/import", files={"file": ("x.jsonl", export_rows(rows).encode())})
+    assert (response.status_code, "前后对不上" in response.text) == (400, True)
+    assert browser.get("/").status_code == 200
