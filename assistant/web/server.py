@@ -19,6 +19,7 @@ from assistant.web import errors, pages
 from assistant.web.door import Door
 from assistant.web.doorman import Doorman
 from assistant.web.guard import LOOPBACK, Guard
+from assistant.web.limit import Limit
 from assistant.web.render import STATIC
 from assistant.web.rights import Right, declared
 from assistant.web.shared import Shared
@@ -48,6 +49,7 @@ def create(parts: App, *, loopback: bool = True, chats: bool = True) -> FastAPI:
     if chats:
         keep_offline(parts.settings.home)
         import_module("assistant.web.chat").mount(app, parts)
+    app.add_middleware(Limit)
     app.add_middleware(Door, doorman=app.state.doorman)
     app.add_middleware(Guard, hosts=LOOPBACK if loopback else None, is_chat=lambda path: path.startswith(CHATS))
     return app
