@@ -30,7 +30,7 @@ FEW = 3
 """Lines that a visit counts itself though the background is at work: somebody has just changed them."""
 STATES = 64
 """Assessments whose state is kept, so that only their new rows are read."""
-FORMAT = 1
+FORMAT = 2
 
 
 class Kept(Frozen):

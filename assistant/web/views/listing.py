@@ -13,6 +13,7 @@ from assistant.assessment.ledger import build_ledger
 from assistant.assessment.state import Assessment
 from assistant.errors import IiamError
 from assistant.interview.topics import progress
+from assistant.reports.view_build import reach
 from assistant.review.outcome import levels_of
 from knowledge.model import Frozen, Standard
 from knowledge.policy import ScoringPolicy
@@ -28,7 +29,9 @@ FINALITY = {
 
 
 class Summary(Frozen):
-    """One assessment in a line. `level` 0: none; `low` and `high` enclose the level while sub-items are open.
+    """One assessment in a line. `low` and `high` enclose the score while sub-items are open.
+
+    `level` 0: none, or one that what is open can still change.
 
     `unknown`: it belongs to another standard, or cannot be graded as it stands.
     """
@@ -91,13 +94,14 @@ def summarise(state: Assessment, standard: Standard, policy: ScoringPolicy) -> S
         finality = "empty"
     elif state.signed is not None:
         finality = "signed"
-    level = state.signed.level if state.signed else result.level or 0
+    least, most = reach(standard, result)
+    level = state.signed.level if state.signed else (result.level or 0) if least == most else 0
     return known.model_copy(
         update={
             "finality": finality,
             "level": level,
             "level_name": standard.levels[level - 1].name if level else "",
-            "shown": result.shown or "",
+            "shown": (result.shown or "") if level else "",
             "low": _two(result.range[0]),
             "high": _two(result.range[1]),
         }

@@ -14,7 +14,8 @@ from assistant.assessment.grade_input import Levels
 from assistant.assessment.ledger import build_ledger
 from assistant.assessment.state import Assessment
 from assistant.errors import InputError
-from assistant.reports.view import ReportView
+from assistant.reports.view import ReportView, VariantLine
+from assistant.reports.view_build import reach
 from assistant.reports.words import two
 from assistant.review.outcome import levels_of
 from assistant.review.signoff import Finding, Severity, check_signoff
@@ -97,10 +98,22 @@ class Distance:
 
 
 @dataclass(frozen=True)
+class Robust:
+    """The robustness table: rows of weights and (cell, whether it is the headline's own way of scoring), and a note.
+
+    `note` says why no cell need be the headline's score.
+    """
+
+    rows: tuple[tuple[str, tuple[tuple[str, bool], ...]], ...]
+    note: str
+
+
+@dataclass(frozen=True)
 class Result:
     """Everything the page shows that the report does not say.
 
-    `levels` are the present ones that the page plays with: decided, and proposed where nobody has decided.
+    `levels` are the present ones that the page plays with: decided, and proposed where nobody has decided. `certain`:
+    what has no level at all can change nothing about theirs.
     """
 
     asked: Asked
@@ -111,6 +124,8 @@ class Result:
     way: Plan | None
     distance: Distance | None
     findings: tuple[Finding, ...]
+    robust: Robust | None
+    certain: bool
 
     @property
     def blocked(self) -> bool:
@@ -124,6 +139,8 @@ def result(state: Assessment, standard: Standard, policy: ScoringPolicy, view: R
     ledgers = build_ledger(standard, state.answers, state.readings, state.questions)
     way = plan(standard, policy, given, ledgers, asked.targets)
     moved = {c: level for c, level in asked.supposed.items() if given.levels.get(c) != level}
+    least, most = reach(standard, present)
+    certain = least == most
     supposed = None
     if moved:
         then = grade(standard, policy, supposing(given, moved))
@@ -137,9 +154,38 @@ def result(state: Assessment, standard: Standard, policy: ScoringPolicy, view: R
         present=present,
         supposed=supposed,
         way=way,
-        distance=_distance(standard, way),
+        distance=_distance(standard, way) if certain else None,
         findings=() if state.signed else check_signoff(state, standard, policy),
+        robust=_robust(standard, policy, view, given, certain),
+        certain=certain,
     )
+
+
+def _robust(standard: Standard, policy: ScoringPolicy, view: ReportView, given: Levels, certain: bool) -> Robust | None:
+    """The table with the cell that is scored as the headline is, and what the headline counts beside it."""
+    if not view.variants:
+        return None
+    own = 1 if policy.place == "middle" else 0
+    equal = certain and policy.weights is None
+    rows = tuple(
+        (line.weights, tuple((cell, equal and row == 0 and at == own) for at, cell in enumerate(_cells(line))))
+        for row, line in enumerate(view.variants)
+    )
+    counted = [code for code in standard.subitems if code in given.scores or code in given.rates]
+    total = f"总分 {view.scoring.estimate.shown}" + ("（连同待复核的建议）" if view.estimate else "")
+    if not certain:
+        why = ""
+    elif not equal:
+        why = f"{total}按评分政策给定的权重计，所以与表中各格不同。"
+    elif counted:
+        why = f"加框的一格与{total} 的权重和取值相同，但总分里 {'、'.join(counted)} 按实测比例或复核人另定的得分计，所以两者不等。"
+    else:
+        why = f"加框的一格就是{total}。"
+    return Robust(rows=rows, note=f"各格只看等级，一律取分段的下限、中值或上限。{why}")
+
+
+def _cells(line: VariantLine) -> tuple[str, str, str]:
+    return line.floor, line.middle, line.ceiling
 
 
 def comparison(

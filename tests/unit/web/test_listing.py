@@ -91,6 +91,15 @@ def test_a_line_says_how_far_the_example_is(tmp_path) -> None:
     )
 
 
+def test_a_line_gives_no_level_that_what_is_open_can_change(tmp_path) -> None:
+    parts = parts_at(tmp_path)
+    name = parts.open_assessment("新厂")
+    parts.review(name, "周敏").decide("1.1", 3, "现场看过")
+    one = summarise(parts.assessment(name), parts.standard, parts.policy)
+    assert (one.finality, one.level, one.level_name, one.shown) == ("provisional", 0, "", "")
+    assert float(one.low) < float(one.high)
+
+
 class Watched:
     """A store that notes what is read; everything else is the real one's."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 
 import pytest
@@ -167,3 +168,48 @@ def test_the_radar_is_a_picture_without_scripts(parts, browser) -> None:
     response = browser.get(f"/a/{parts.load_example()}/chart/domains.svg")
     assert response.headers["content-type"] == "image/svg+xml"
     assert b"<script" not in response.content
+
+
+def test_one_item_reviewed_gives_a_range_and_no_level(parts, browser) -> None:
+    name = parts.open_assessment("新厂")
+    parts.review(name, "周敏").decide("1.1", 3, "现场看过")
+    page = browser.get(f"/a/{name}/result").text
+    assert "暂不能定级（已复核 1/36）" in page
+    assert "可能范围 " in page
+    for text in ("还差 <strong>", "单做这一项", 'class="score"', 'class="mark"'):
+        assert text not in page
+    listed = browser.get("/").text
+    assert re.search("暂不能定级 [0-9.]+～[0-9.]+", listed)
+    assert "集成级" not in listed
+
+
+def test_the_score_stands_below_its_tick(parts, browser) -> None:
+    page = browser.get(f"/a/{parts.load_example()}/result").text
+    tick = re.search(r'class="mark" style="left:([\d.]+)%"', page)
+    label = re.search(r'<strong style="--at:([\d.]+)%">([\d.]+)<', page)
+    assert tick is not None
+    assert label is not None
+    assert tick[1] == label[1] == label[2]
+
+
+def test_the_robustness_table_says_why_no_cell_is_the_total(parts, browser) -> None:
+    name = parts.load_example()
+    view = parts.report(name)
+    page = browser.get(f"/a/{name}/result").text
+    (own,) = re.findall(r'class="own"><span class="unseen">与总分取值相同：</span>([^<]*)<', page)
+    assert own == view.variants[0].middle
+    assert (
+        f"总分 {view.estimate.shown}（连同待复核的建议） 的权重和取值相同，但总分里 1.1、3.1、4.1、4.2、8.2 按实测"
+        in page
+    )
+
+
+def test_a_seal_tells_its_rows_and_its_own(parts, browser) -> None:
+    name = finished(parts)
+    before = parts.assessment(name).tail
+    sign(parts, browser, name)
+    now = parts.assessment(name).tail
+    page = browser.get(f"/a/{name}/result").text
+    for text in (f"封存时 {before.seq} 行", before.hash, f"签发事件本身是第 {before.seq + 1} 行", now.hash):
+        assert text in page
+    assert now.seq == before.seq + 1
