@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from assistant.accounts import throttle
 from assistant.accounts.model import LONGEST, Account, Role, checked_name, checked_password, key_of
-from assistant.accounts.tables import FAILURES, METADATA, SESSIONS, USERS
+from assistant.accounts.tables import FAILURES, METADATA, SESSIONS, SIGN_INS, USERS
 from assistant.errors import ConflictError, InputError, NotFoundError
 from assistant.ports import Clock
 from assistant.storage.opening import begin_reading, begin_writing, make_tables
@@ -36,14 +36,14 @@ class Accounts:
         self._engine, self._clock = engine, clock
         self._hasher = hasher or PasswordHasher()
         self._signer = URLSafeSerializer(secret, salt="session")
-        self._made = False
+        self._there = self._made = False
         self._nobody = self._hasher.hash(secrets.token_hex(8))
 
     def exist(self) -> bool:
         """True once there is any account, disabled or not: the app is then never open without signing in."""
         with begin_reading(self._engine) as connection:
-            self._made = self._made or sa.inspect(connection).has_table(USERS.name)
-            return self._made and connection.scalar(sa.select(USERS.c.key).limit(1)) is not None
+            self._there = self._there or sa.inspect(connection).has_table(USERS.name)
+            return self._there and connection.scalar(sa.select(USERS.c.key).limit(1)) is not None
 
     def all(self) -> list[Account]:
         """Every account, by name."""
@@ -83,10 +83,30 @@ class Accounts:
             connection.execute(sa.delete(SESSIONS).where(SESSIONS.c.user == account.key))
             connection.execute(sa.delete(FAILURES).where(FAILURES.c.id == _of_name(account.key)))
 
-    def disable(self, name: str, disabled: bool = True) -> Account:
-        """Shut an account, whose sessions end at once, or open it again. Raises NotFoundError."""
+    def set_role(self, name: str, role: Role) -> Account:
+        """Another role, from the next request on. Raises NotFoundError, InputError for the last administrator."""
         account = self.find(name)
         with begin_writing(self._engine) as connection:
+            if role != Role.ADMIN:
+                _keep_an_admin(connection, account)
+            connection.execute(sa.update(USERS).where(USERS.c.key == account.key).values(role=role))
+        return Account(account.name, role, account.disabled)
+
+    def last_sign_ins(self) -> dict[str, str]:
+        """When (UTC, ISO) each account was last signed in to, by its key; none for those that never were."""
+        self._make()
+        with begin_reading(self._engine) as connection:
+            return {str(row.user): str(row.last) for row in connection.execute(sa.select(SIGN_INS))}
+
+    def disable(self, name: str, disabled: bool = True) -> Account:
+        """Shut an account, whose sessions end at once, or open it again.
+
+        Raises NotFoundError, InputError for the last administrator who can sign in.
+        """
+        account = self.find(name)
+        with begin_writing(self._engine) as connection:
+            if disabled:
+                _keep_an_admin(connection, account)
             connection.execute(sa.update(USERS).where(USERS.c.key == account.key).values(disabled=disabled))
             connection.execute(sa.delete(SESSIONS).where(SESSIONS.c.user == account.key))
         return Account(account.name, account.role, disabled)
@@ -123,11 +143,15 @@ class Accounts:
     def begin(self, account: Account) -> str:
         """Begin a session; what goes into the cookie."""
         self._make()
-        name, now = secrets.token_urlsafe(24), self._clock.now().timestamp()
+        at = self._clock.now()
+        name, now = secrets.token_urlsafe(24), at.timestamp()
         with begin_writing(self._engine) as connection:
+            one_at_a_time(connection)
             connection.execute(sa.delete(SESSIONS).where(SESSIONS.c.expires <= now))
             row = {"id": _hidden(name), "user": account.key, "expires": now + LASTS}
             connection.execute(sa.insert(SESSIONS), row)
+            connection.execute(sa.delete(SIGN_INS).where(SIGN_INS.c.user == account.key))
+            connection.execute(sa.insert(SIGN_INS), {"user": account.key, "last": at.isoformat(timespec="seconds")})
         return str(self._signer.dumps(name))
 
     def who(self, cookie: str) -> Account | None:
@@ -185,11 +209,21 @@ class Accounts:
             return
         with begin_writing(self._engine) as connection:
             make_tables(connection, METADATA)
-        self._made = True
+        self._there = self._made = True
 
 
 def _account(row: sa.Row[tuple[object, ...]]) -> Account:
     return Account(name=str(row.name), role=Role(str(row.role)), disabled=bool(row.disabled))
+
+
+def _keep_an_admin(connection: sa.Connection, account: Account) -> None:
+    """Raises InputError when nobody else could administer; alone until the transaction ends, so that two cannot both go."""
+    one_at_a_time(connection)
+    admins = sa.select(USERS.c.key).where(USERS.c.role == Role.ADMIN, ~USERS.c.disabled)
+    if list(connection.scalars(admins)) == [account.key]:
+        raise InputError(
+            f"“{account.name}”是最后一个启用的管理员，不能停用或改为其他角色。请先建立或启用另一个管理员。"
+        )
 
 
 def _plain(password: str) -> str:

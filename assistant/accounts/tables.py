@@ -30,3 +30,10 @@ FAILURES = sa.Table(
     sa.Column("count", sa.Integer, nullable=False),
     sa.Column("last", sa.Float, nullable=False),
 )
+SIGN_INS = sa.Table(
+    "sign_ins",
+    METADATA,
+    sa.Column("user", sa.Text, primary_key=True),
+    sa.Column("last", sa.Text, nullable=False),
+)
+"""When each account was last signed in to; a table of its own, so that databases from before it need no change."""

@@ -19,6 +19,7 @@ user = LazyGroup(
         "add": ("assistant.cli.user:add", "建立账号"),
         "list": ("assistant.cli.user:list_all", "列出账号"),
         "passwd": ("assistant.cli.user:passwd", "更改密码"),
+        "role": ("assistant.cli.user:change_role", "更改角色"),
         "disable": ("assistant.cli.user:disable", "停用账号，立即退出登录"),
         "enable": ("assistant.cli.user:enable", "重新启用账号"),
     },
@@ -77,6 +78,18 @@ def passwd(name: str, piped: bool) -> None:
     account = accounts.find(name)
     accounts.set_password(account.name, _password(piped))
     click.echo(f"已更改“{account.name}”的密码，请用新密码登录。")
+
+
+@command("role")
+@click.argument("name", metavar="姓名")
+@click.argument("role", type=click.Choice(list(ROLES)), metavar="角色")
+def change_role(name: str, role: str) -> None:
+    """更改账号的角色：assessor 诊断顾问、reviewer 复核人、admin 管理员；立即生效。"""
+    from assistant.accounts.model import Role
+    from assistant.bootstrap import start
+
+    changed = start().accounts.set_role(name, Role(role))
+    click.echo(f"“{changed.name}”现在是{ROLES[changed.role]}。")
 
 
 @command("disable")

@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 from assistant.accounts.accounts import LASTS, Accounts
 from assistant.accounts.model import Account, Role
 from assistant.accounts.secret import load_secret
-from assistant.accounts.tables import FAILURES, SESSIONS, USERS
+from assistant.accounts.tables import FAILURES, SESSIONS, SIGN_INS, USERS
 from assistant.errors import InputError, NotFoundError, StorageError
 from assistant.storage.sql import SqlEventStore
 
@@ -148,6 +148,61 @@ def test_a_new_password_ends_what_the_old_one_began(accounts, wang):
     with pytest.raises(InputError):
         accounts.check("王敏", PASSWORD, "10.0.0.1")
     assert accounts.check("王敏", "滟滟随波千万里，何处春江", "10.0.0.1") == wang
+
+
+def test_a_role_is_changed_from_the_next_request_on(accounts, wang):
+    cookie = accounts.begin(wang)
+    changed = accounts.set_role("王敏", Role.REVIEWER)
+    assert (changed, accounts.who(cookie)) == (Account("王敏", Role.REVIEWER), changed)
+    with pytest.raises(NotFoundError):
+        accounts.set_role("赵强", Role.ADMIN)
+
+
+def test_one_admin_always_stays(accounts, wang):
+    admin = accounts.add("孙丽", Role.ADMIN, PASSWORD)
+    accounts.add("李伟", Role.ADMIN, PASSWORD)
+    accounts.disable("李伟")
+    for change in (lambda: accounts.disable("孙丽"), lambda: accounts.set_role("孙丽", Role.ASSESSOR)):
+        with pytest.raises(InputError, match="“孙丽”是最后一个启用的管理员"):
+            change()
+    assert accounts.find("孙丽") == admin
+    accounts.disable("王敏")
+    accounts.disable("李伟", False)
+    assert accounts.disable("孙丽").disabled
+
+
+def test_two_admins_who_shut_each_other_out_at_once_leave_one(store, accounts, clock):
+    for name in ("孙丽", "李伟"):
+        accounts.add(name, Role.ADMIN, PASSWORD)
+    start = Barrier(2)
+
+    def shut(name):
+        start.wait(timeout=60)
+        try:
+            Accounts(store.engine, "secret", clock, WEAK).disable(name)
+        except InputError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(shut, ("孙丽", "李伟"))) == [False, True]
+
+
+def test_the_last_sign_in_is_kept(accounts, wang, clock):
+    assert accounts.last_sign_ins() == {}
+    accounts.begin(wang)
+    clock.move(60)
+    accounts.begin(wang)
+    assert accounts.last_sign_ins() == {"王敏": "2026-11-23T08:01:00+00:00"}
+
+
+def test_accounts_from_before_sign_ins_were_kept_go_on(store, accounts, wang, clock):
+    with store.engine.begin() as connection:
+        SIGN_INS.drop(connection)
+    again = Accounts(store.engine, "secret", clock, WEAK)
+    assert again.exist()
+    assert again.last_sign_ins() == {}
+    assert again.who(again.begin(wang)) == wang
 
 
 def test_an_unknown_account_is_named(accounts):

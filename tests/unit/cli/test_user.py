@@ -38,6 +38,9 @@ def test_an_account_is_made_listed_changed_disabled_and_enabled(iiam):
         [" 赵强 ", " 复核人 ", " 停用 "],
     ]
     assert "可以登录" in iiam("enable", "赵强")
+    assert "最后一个启用的管理员" in iiam("disable", "王敏")
+    assert "现在是管理员" in iiam("role", "赵强", "admin")
+    assert "最后一个启用的管理员" not in iiam("role", "王敏", "assessor")
 
 
 def test_a_password_is_not_asked_where_it_would_be_seen(iiam):
