@@ -31,7 +31,11 @@ class NotFoundError(IiamError):
 
 
 class InputError(IiamError):
-    """What the user gave cannot be used as it stands."""
+    """What the user gave cannot be used as it stands. `field`: which of several things it is, where that is known."""
+
+    def __init__(self, text: str, field: str = "") -> None:
+        super().__init__(text)
+        self.field = field
 
 
 class ScoringError(IiamError):

@@ -28,7 +28,9 @@ class Person(Frozen):
 
 
 class Opening(Frozen):
-    """A new assessment's particulars. Make one with `Opening.of`, which checks them."""
+    """A new assessment's particulars. Make one with `Opening.of`, which checks them; an error's `field` is its parameter
+    (`person` for people).
+    """
 
     enterprise: str
     industry: str = ""
@@ -51,16 +53,22 @@ class Opening(Frozen):
         """
         enterprise, industry, size = one_line(enterprise), one_line(industry), one_line(size)
         if not enterprise:
-            raise InputError("请填写企业名称。")
-        for what, text in (("企业名称", enterprise), ("所属行业", industry)):
+            raise InputError("请填写企业名称。", "enterprise")
+        for what, text, field in (("企业名称", enterprise, "enterprise"), ("所属行业", industry, "industry")):
             if len(text) > NAME_LIMIT:
-                raise InputError(f"{what}有 {len(text)} 字，最多 {NAME_LIMIT} 字。请写全称或简称，没有建立评估。")
+                raise InputError(
+                    f"{what}有 {len(text)} 字，最多 {NAME_LIMIT} 字。请写全称或简称，没有建立评估。", field
+                )
         if size and size not in SIZES:
-            raise InputError(f"企业规模只能是 {'、'.join(SIZES)}，或留空。")
+            raise InputError(f"企业规模只能是 {'、'.join(SIZES)}，或留空。", "size")
+        try:
+            known = credit_code(code)
+        except InputError as error:
+            raise InputError(str(error), "code") from error
         return cls(
             enterprise=enterprise,
             industry=industry,
-            credit_code=credit_code(code),
+            credit_code=known,
             size=size,
             people=_people(people),
         )
@@ -92,10 +100,10 @@ def _people(typed: Iterable[tuple[str, str]]) -> tuple[Person, ...]:
         if not person.name and not person.role:
             continue
         if not person.name:
-            raise InputError(f"岗位“{person.role[:20]}”还没有写姓名。还不知道是谁时，可先留空，访谈时再加。")
+            raise InputError(f"岗位“{person.role[:20]}”还没有写姓名。还不知道是谁时，可先留空，访谈时再加。", "person")
         if max(len(person.name), len(person.role)) > PERSON_LIMIT:
-            raise InputError(f"受访人的姓名和岗位各不超过 {PERSON_LIMIT} 字。")
+            raise InputError(f"受访人的姓名和岗位各不超过 {PERSON_LIMIT} 字。", "person")
         named[person] = None
     if len(named) > PEOPLE_LIMIT:
-        raise InputError(f"一次最多写 {PEOPLE_LIMIT} 位受访人，其余的可在访谈时再加。")
+        raise InputError(f"一次最多写 {PEOPLE_LIMIT} 位受访人，其余的可在访谈时再加。", "person")
     return tuple(named)

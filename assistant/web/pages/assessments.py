@@ -56,10 +56,10 @@ def begin(
     try:
         opening = Opening.of(enterprise, industry, code, size, people)
         if policy and policy not in parts.policies:
-            raise InputError("没有这个评分政策，请重新选择。")
+            raise InputError("没有这个评分政策，请重新选择。", "policy")
     except InputError as error:
         typed = {"enterprise": enterprise, "code": code, "industry": industry, "size": size, "policy": policy}
-        return _form(request, 400, str(error), typed, people)
+        return _form(request, 400, error, typed, people)
     name = parts.begin(opening, parts.policies[policy] if policy else None, who.name)
     return back(f"/a/{name}/interview", f"已建立“{opening.enterprise}”的评估。")
 
@@ -120,7 +120,7 @@ def _list_page(request: Request, status: int = 200, problem: str = "") -> Respon
 def _form(
     request: Request,
     status: int = 200,
-    problem: str = "",
+    problem: InputError | None = None,
     typed: dict[str, str] | None = None,
     people: list[tuple[str, str]] | None = None,
 ) -> Response:
@@ -133,6 +133,7 @@ def _form(
         "new",
         status,
         problem=problem,
+        wrong=problem.field if problem else "",
         typed=empty | (typed or {}),
         people=rows + [("", "")] * max(ROWS - len(rows), 1),
         sizes=SIZES,

@@ -49,18 +49,22 @@ def test_the_form_begins_an_assessment_with_everything_in_it(parts, browser) -> 
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "told", "field"),
     [
-        ({"enterprise": ""}, "请填写企业名称"),
-        ({"enterprise": "厂", "code": "91370200163562682G"}, "校验位不对"),
-        ({"enterprise": "厂", "policy": "other"}, "没有这个评分政策"),
-        ({"enterprise": "厂", "person": [""], "role": ["设备"]}, "还没有写姓名"),
+        ({"enterprise": ""}, "请填写企业名称", "enterprise"),
+        ({"enterprise": "厂", "code": "91370200163562682G"}, "校验位不对", "code"),
+        ({"enterprise": "厂", "size": "很大"}, "企业规模只能是", "size"),
+        ({"enterprise": "厂", "policy": "other"}, "没有这个评分政策", "policy"),
+        ({"enterprise": "厂", "person": [""], "role": ["设备"]}, "还没有写姓名", "person"),
     ],
 )
-def test_what_is_wrong_is_said_and_what_was_typed_stays(parts, browser, typed, told) -> None:
+def test_what_is_wrong_is_said_has_the_focus_and_what_was_typed_stays(parts, browser, typed, told, field) -> None:
     response = browser.post("/new", data={"industry": "<b>纺织</b>"} | typed)
     assert response.status_code == 400
     assert told in response.text
+    (focused,) = re.findall(r"<(?:input|select) [^>]* autofocus[^>]*>", response.text)
+    assert f'name="{field}"' in focused
+    assert 'aria-invalid="true" aria-describedby="problem"' in focused
     assert 'value="&lt;b&gt;纺织&lt;/b&gt;"' in response.text
     assert parts.store.assessments() == []
 
