@@ -8,13 +8,22 @@ from assistant.assessment.answer import Purpose
 from assistant.assessment.justification import Justification, JustifyTask
 from assistant.assessment.reading import Finding, Intent, Quote, RateFinding, Reading, Verdict
 from assistant.engines.rules.crosstalk import Crosstalk
-from assistant.engines.rules.exceptions import lacks, missing_parts, of_a_whole, only_example, only_some
+from assistant.engines.rules.exceptions import (
+    asked_for,
+    is_whole,
+    lacks,
+    missing_parts,
+    of_a_whole,
+    only_example,
+    only_some,
+    some_will_do,
+)
 from assistant.engines.rules.intents import STILL_TRUE, intent_of
 from assistant.engines.rules.justify import justification
 from assistant.engines.rules.likeness import Likeness
 from assistant.engines.rules.measure import measured
 from assistant.engines.rules.normalise import Normalised, normalise
-from assistant.engines.rules.polar import direct_answer
+from assistant.engines.rules.polar import contrast, direct_answer
 from assistant.engines.rules.signs import by_machine, hear, nothing_there, prepare
 from assistant.ports import ReadingTask, Tell, Wording, WordingTask
 from knowledge.guide import Guide
@@ -122,7 +131,7 @@ class RulesEngine:
         guide = self._guide.subitems[task.subitem.code]
         machine = asked is not None and asked in guide.requirements and by_machine(guide.requirements[asked])
         direct = direct_answer(norm, by_machine=machine) if asked else None
-        if asked and direct:
+        if asked and direct and direct.verdict:
             quote = self._quote(task, norm, direct.start, direct.end)
             found[asked, direct.verdict] = Finding(
                 requirement=asked, verdict=direct.verdict, quote=quote, rule=direct.rule
@@ -130,22 +139,49 @@ class RulesEngine:
         signs = [*hear(norm, guide), *(() if asked else nothing_there(norm, guide))]
         near = self._likeness.hear(norm, task.subitem.code, signs)
         for heard in [*signs, *near, *self._crosstalk.hear(norm, task.subitem.code)]:
-            if direct and heard.requirement == asked:
+            if direct and heard.requirement == asked and (direct.verdict or heard.verdict == Verdict.MET):
                 continue
             if self._standard.requirements[heard.requirement].rate is None:
                 quote = self._quote(task, norm, heard.start, heard.end)
                 finding = Finding(requirement=heard.requirement, verdict=heard.verdict, quote=quote, rule=heard.rule)
                 found.setdefault((heard.requirement, heard.verdict), finding)
         self._except(task, norm, found)
+        if asked and (direct is None or direct.verdict == Verdict.MET):
+            self._contrasted(task, norm, asked, found)
         # Said both ways in one breath: misread, or unclear. Either way it is asked, not guessed.
         torn = {
             code for code, verdict in found if verdict == Verdict.MET and {v for c, v in found if c == code} - {verdict}
         }
         return tuple(f for f in found.values() if f.requirement not in torn)
 
+    def _contrasted(
+        self, task: ReadingTask, norm: Normalised, asked: str, found: dict[tuple[str, Verdict], Finding]
+    ) -> None:
+        """One thing is so and another is not: what was asked is so in part, or, if some would do, so."""
+        pair = contrast(norm)
+        requirement = self._standard.requirements[asked]
+        if pair is None or requirement.rate is not None:
+            return
+        quotes = [self._quote(task, norm, said.piece.start, said.piece.end) for said in pair]
+        denied, met = found.get((asked, Verdict.NOT)), found.get((asked, Verdict.MET))
+        if any(f.requirement != asked and f.quote.start == quotes[1].start for f in found.values()):
+            return
+        if (denied and denied.quote.start == quotes[0].start) or (met and met.quote.start != quotes[0].start):
+            return
+        for verdict in Verdict:
+            found.pop((asked, verdict), None)
+        some = some_will_do(requirement, quotes[0].text)
+        verdict = Verdict.MET if some else Verdict.PARTLY
+        first, last = sorted(pair, key=lambda said: said.piece.start)
+        quote = quotes[0] if some else self._quote(task, norm, first.piece.start, last.piece.end)
+        found[asked, verdict] = Finding(
+            requirement=asked, verdict=verdict, quote=quote, rule="直接回答：有的有，有的没有"
+        )
+
     def _except(self, task: ReadingTask, norm: Normalised, found: dict[tuple[str, Verdict], Finding]) -> None:
         """Take back what parts that the answer names and denies forbid to call met."""
         asked = task.question.requirement if task.question else None
+        guide = self._guide.subitems[task.subitem.code]
         for missing in missing_parts(norm):
             quote = self._quote(task, norm, missing.start, missing.end)
             for requirement in task.subitem.requirements:
@@ -155,9 +191,16 @@ class RulesEngine:
                 if met is not None and only_some(requirement):
                     if denied is not None and denied.quote.start == quote.start:
                         del found[code, Verdict.NOT]
+                elif denied is not None and missing.exception and missing.after_most and not is_whole(requirement):
+                    if denied.quote.start == quote.start:
+                        del found[code, Verdict.NOT]
                 elif met is not None and only_example(requirement, missing, met.quote.text):
                     del found[code, Verdict.MET]
-                elif lacks(requirement, missing) if met else not spoken_of and of_a_whole(requirement, missing):
+                elif (
+                    lacks(requirement, missing) or asked_for(guide.requirements[code].probe, missing)
+                    if met
+                    else not spoken_of and of_a_whole(requirement, missing)
+                ):
                     rule = f"其中没有：{'、'.join(missing.names)}"
                     found.pop((code, Verdict.MET), None)
                     if denied is None and (met is not None or asked in (None, code)):

@@ -24,6 +24,11 @@ SUBJECTS = {
     "信息化系统能够连接的各类生产要素占比": r"连|系统里|要素|人.{0,3}机.{0,3}料|扫|连得上|对象",
 }
 MACHINES = frozenset({"设备联网率", "数字化设备占比"})
+ELEMENTS = frozenset({"数据集成比例", "信息化系统能够连接的各类生产要素占比"})
+ONE_KIND = re.compile(
+    r"^(?:机器|设备|人员?|工人|物料|料|能耗|质量|化验)(?:那块|这块|那边|数据|的)*(?:才|就|只|也就|差不多|大概)?(?:[进连接收]了?)?$"
+)
+"""One kind of what the rate is of, just before the number: `机器才进了一半`."""
 NONE = re.compile(
     r"(?:一|半)[台个套样件条项辆道](?:机器|设备|环节)?(?:都|也)+(?:还)?(?:没|未)(?:有)?(?P<what>[^,。;没不]{1,8})$"
     r"|没(?:有)?(?:一|哪|半)[台个套样件条项辆道](?P<with>[^,。;没不]{1,8})的?$"
@@ -145,7 +150,7 @@ def _context(said: Statement, norm: Normalised, rate: Rate, of: str) -> int:
     rest = norm.text[said.piece.start + rate.end : said.piece.start + rate.end + 12]
     if TAKEN_BACK.search(rest):
         weight -= 6
-    if of in MACHINES and of_a_group(before):
+    if of_a_group(before) if of in MACHINES else of in ELEMENTS and ONE_KIND.search(before):
         weight -= 8
     return weight
 

@@ -21,7 +21,8 @@ class Statement:
     """A piece of talk with its attributes. `following` is the next piece of the same sentence, if any.
 
     `given_up`: the sentence goes on to say that it is no longer used; `unsaid`: it is asked or not known, not stated;
-    `asked`: it ends in a question mark, so what follows may answer it (`远程诊断？没开通过`).
+    `asked`: it ends in a question mark, so what follows may answer it (`远程诊断？没开通过`); `sentence`: where its
+    sentence starts.
     """
 
     piece: Piece
@@ -32,6 +33,7 @@ class Statement:
     given_up: bool = False
     unsaid: bool = False
     asked: bool = False
+    sentence: int = 0
 
     @property
     def text(self) -> str:
@@ -98,9 +100,12 @@ def statements(norm: Normalised) -> Iterator[Statement]:
     for sentence in sentences(norm):
         parts = pieces(sentence)
         past = elsewhere = False
-        ignorant = lexicon.IGNORANT.search(sentence.text) is not None
+        unknown = [position for position, part in enumerate(parts) if lexicon.IGNORANT.search(part.text)]
+        ignorant = bool(unknown)
         for position, part in enumerate(parts):
             text = part.text
+            if unknown and position > unknown[-1] and lexicon.RESTARTS.match(text):
+                ignorant = False
             following = parts[position + 1] if position + 1 < len(parts) else None
             own = lexicon.OWN.search(text) is not None
             past = _carried(
@@ -127,6 +132,7 @@ def statements(norm: Normalised) -> Iterator[Statement]:
                 given_up=any(lexicon.GIVEN_UP.match(mask(t)) for t in later),
                 unsaid=ignorant or lexicon.UNSAID.search(text) is not None,
                 asked=norm.text[part.end : part.end + 1] == "?",
+                sentence=sentence.start,
             )
 
 
