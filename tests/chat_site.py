@@ -88,7 +88,7 @@ def begin(page: Any, site: Site, name: str, who: str = "李工", role: str = "�
     """Open the interview and have the first question asked."""
     page.goto(f"{site.url}/a/{name}/interview")
     page.locator(".c-log").wait_for()
-    page.locator("#c-name").get_by_role("textbox").fill(who)
+    page.locator("#c-name input").fill(who)
     page.locator("#c-role input").fill(role)
     page.locator("#c-role input").press("Enter")
     page.locator("#c-begin").click()

@@ -35,7 +35,7 @@ def measure(base: str, name: str, turns: int) -> list[float]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page()
         page.goto(f"{base}/interview/?a={name}")
-        page.locator("#c-name").get_by_role("textbox").fill("厂长")
+        page.locator("#c-name input").fill("厂长")
         page.locator("#c-begin").click()
         page.locator(".c-now").wait_for()
         took = []

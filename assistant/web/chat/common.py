@@ -24,6 +24,7 @@ from assistant.web.chat.paint import head, now
 from assistant.web.chat.rooms import Visitor
 from assistant.web.errors import kept
 from assistant.web.identity import Identity
+from assistant.web.views.interview import Speaker
 from knowledge.errors import KnowledgeError
 
 SHOWN_AFTER, EVERY = 0.25, 0.08
@@ -142,7 +143,16 @@ class Desktop:
             is_kept = bool(words) and _is_kept(watched)
             yield self.trouble(request, error, "" if is_kept else target) | (emptied if is_kept else {})
             return
-        yield emptied | {self.parts.screen: result.screen, self.parts.now: now(told=result.told)}
+        yield emptied | self._shown(result)
+
+    def _shown(self, result: Result) -> Updates:
+        """The page after an act; the box is made ready where the act says what for."""
+        hint = HINT.get(result.target.partition(":")[0], "")
+        shown: Updates = {
+            self.parts.screen: result.screen,
+            self.parts.now: now(told=result.told, hint=hint, offer=result.offer),
+        }
+        return shown | ({self.parts.target: result.target, self.parts.box: result.text} if result.target else {})
 
     async def edit(self, request: gr.Request, kind: str, which: str, name: str, role: str) -> Updates:
         """Make the box ready for a correction of an answer, or an objection to a summary."""
@@ -156,10 +166,16 @@ class Desktop:
             which, text = str(said.seq), said.text
         return {self.parts.target: f"{kind}:{which}", self.parts.box: text, self.parts.now: now(hint=HINT[kind])}
 
-    async def passing(self, request: gr.Request) -> Updates:
+    async def speaker(self, request: gr.Request, name: str, role: str) -> Speaker:
+        """Who is meant by what stands in the boxes."""
+        visitor, _ = self._host(request)
+        found: Speaker = await self._aside(self.desk.speaker, visitor, name, role)
+        return found
+
+    async def passing(self, request: gr.Request, name: str, role: str) -> Updates:
         """Offer who could answer the present topic instead."""
         visitor, _ = self._host(request)
-        choices = await self._aside(self.desk.others, visitor)
+        choices = await self._aside(self.desk.others, visitor, name, role)
         return {self.parts.passing: gr.Row(visible=True), self.parts.to: gr.Dropdown(choices=choices, value=None)}
 
     def stop_editing(self) -> Updates:

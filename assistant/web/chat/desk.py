@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.assessment.answer import Answer
 from assistant.assessment.level import Reason
 from assistant.assessment.text import one_line
 from assistant.errors import InputError
+from assistant.interview import commands
+from assistant.interview.commands import HELP, Command, Word, command
 from assistant.interview.session import Interview, Turn
 from assistant.interview.summary import OBJECTS
+from assistant.interview.topics import PASSED
 from assistant.ports import Tell
 from assistant.web.chat.paint import screen
 from assistant.web.chat.rooms import Rooms, Visitor
+from assistant.web.views.interview import Speaker, chosen, people, speaking, standing, topics
 
 if TYPE_CHECKING:
     from assistant.bootstrap import App
@@ -28,6 +32,8 @@ ASIDE = {
 LONG = 5000
 """Characters: more than anybody says in one breath, so that people are told all of it was kept."""
 NOTHING_WAITS = "现在没有等待回答的问题。要补充或改正，请在那条回答下面点“更正”。"
+CORRECTED = "已更正，新的说法记在原来的回答下面。"
+LEAVE = "回答都已保存，直接关掉这个页面就行；下次打开，从这里接着问。"
 NOBODY = "请先写下是谁在回答（姓名、岗位），再点“开始提问”。"
 
 
@@ -46,10 +52,17 @@ class Said:
 
 @dataclass(frozen=True)
 class Result:
-    """The page after an act, and a line to say about it."""
+    """The page after an act, and a line to say about it.
+
+    `offer` is a topic that may be talked about again, if somebody insists. `target` and `text` are what the box is made
+    ready for (see Said).
+    """
 
     screen: str
     told: str = ""
+    offer: str = ""
+    target: str = ""
+    text: str = ""
 
 
 Act = Callable[[Interview], str]
@@ -71,26 +84,57 @@ class Desk:
 
     def go_on(self, visitor: Visitor, name: str, role: str, tell: Tell | None = None) -> Result:
         """Whoever is speaking now is asked the next question."""
-        return self.act(visitor, name, role, lambda _: "", tell)
+        return self.tell(visitor, name, role, "", tell)
+
+    def tell(self, visitor: Visitor, name: str, role: str, told: str, tell: Tell | None = None) -> Result:
+        """The page as it goes on, and a line that answers what was typed."""
+        return self.act(visitor, name, role, lambda _: told, tell, works=False)
 
     def say(
         self, visitor: Visitor, name: str, role: str, said: Said, tell: Tell | None = None, watch: Watch | None = None
     ) -> Result:
-        """An answer, a correction, or an objection to a summary."""
+        """An answer, a correction, an objection to a summary; or what a command asks for, which is no answer."""
+        if (typed := command(said.text)) is not None:
+            if typed.word != Word.CORRECT or not typed.rest:
+                return self._carry_out(visitor, name, role, typed, tell)
+            last = self.last_words(visitor, name, role)
+            said = replace(said, text=typed.rest, target=f"{CORRECT}:{last.seq}")
 
         def speak(session: Interview) -> str:
             if watch:
                 watch(session)
-            return _told(_said(session, visitor, said))
+            return _told(_said(session, visitor, said), corrected=said.target.startswith(CORRECT))
 
         return self.act(visitor, name, role, speak, tell)
+
+    def _carry_out(self, visitor: Visitor, name: str, role: str, typed: Command, tell: Tell | None) -> Result:
+        match typed.word:
+            case Word.SKIP | Word.UNKNOWN | Word.UNFIT:
+                return self.set_aside(visitor, name, role, commands.ASIDE[typed.word], typed.rest)
+            case Word.AGAIN:
+                return self.again(visitor, name, role)
+            case Word.BACK | Word.TOPIC:
+                to = self.rooms.look(visitor).earlier_topic() if typed.word == Word.BACK else typed.rest
+                return self.turn_to(visitor, name, role, to, tell)
+            case Word.CORRECT:
+                last = self.last_words(visitor, name, role)
+                return Result(self.look(visitor, role), target=f"{CORRECT}:{last.seq}", text=last.text)
+            case Word.PROGRESS | Word.LEAVE | Word.HELP:
+                told = {Word.PROGRESS: self._progress(visitor, role), Word.LEAVE: LEAVE, Word.HELP: HELP}
+                return self.tell(visitor, name, role, told[typed.word])
+
+    def _progress(self, visitor: Visitor, role: str) -> str:
+        session = self.rooms.look(visitor)
+        allowed = self.parts.guide.answerable(visitor.role or role)
+        found = topics(session.state, session.ledgers, self.parts.standard, allowed, visitor.line)
+        return "，".join(standing(found).words) + "。"
 
     def set_aside(self, visitor: Visitor, name: str, role: str, reason: Reason, note: str = "") -> Result:
         """The present topic is left: skipped, not known, not applicable."""
 
         def leave(session: Interview) -> str:
             session.set_aside(reason, note)
-            return f"好的，已{note}。" if note else ASIDE[reason]
+            return f"好的，已{note}。" if note.startswith(PASSED) else ASIDE[reason]
 
         return self.act(visitor, name, role, leave)
 
@@ -105,32 +149,48 @@ class Desk:
 
         return self.act(visitor, name, role, explain)
 
-    def turn_to(self, visitor: Visitor, name: str, role: str, subitem: str, tell: Tell | None = None) -> Result:
-        """A topic is taken up (again), where the role can answer it."""
+    def turn_to(
+        self, visitor: Visitor, name: str, role: str, subitem: str, tell: Tell | None = None, *, again: bool = False
+    ) -> Result:
+        """A topic is gone to; where nothing is left to ask on it, the question that waits stays, and it is offered to
+        talk about it all the same, which `again` does. Respondents stay with the topics of their role.
+        """
+        offer = ""
 
         def turn(session: Interview) -> str:
-            if subitem not in self.parts.guide.answerable(visitor.role or role):
-                raise InputError("这个岗位不答这个话题。请换一位受访人，或选别的话题。")
-            if subitem in session.state.decisions:
-                raise InputError("这个话题已经复核确认，不再提问。")
-            session.resume(subitem)
-            title = self.parts.standard.subitems[subitem].name
-            return f"“{title}”已经问清楚了，没有要补问的。说错了的可以更正。" if session.nothing_left(subitem) else ""
+            nonlocal offer
+            found, guide = self.parts.standard.subitems.get(subitem), self.parts.guide
+            usual = found is None or subitem in guide.answerable(visitor.role or role)
+            if not visitor.staff and not usual:
+                raise InputError("这个话题请其他岗位的同事来答，您不用管。")
+            if again:
+                session.talk_again(subitem, tell)
+            elif not session.turn_to(subitem):
+                offer = subitem
+                title = found.name if found else subitem
+                return f"“{title}”已经问清楚了，没有要补问的，现在的问题不变。说错了的可以更正。"
+            roles = "、".join(guide.subitems[subitem].roles)
+            return "" if usual else f"这个话题一般请{roles}来答，这里按您的要求先问。"
 
-        return self.act(visitor, name, role, turn)
+        return replace(self.act(visitor, name, role, turn, tell), offer=offer)
 
-    def others(self, visitor: Visitor) -> list[str]:
-        """Who else could answer the present topic: people known to staff, then positions. Raises InputError."""
+    def others(self, visitor: Visitor, name: str, role: str) -> list[str]:
+        """Who else could answer the present topic: people known to staff, those whose position it is first, then positions.
+
+        Never who is speaking. Raises InputError when nothing waits.
+        """
         session = self.rooms.look(visitor)
         waiting, guide = session.waiting, self.parts.guide
         if waiting is None:
             raise InputError("现在没有等待回答的问题。")
-        people = [
-            f"{r.name}（{r.role}）"
-            for r in session.state.respondents.values()
-            if visitor.staff and r.role and waiting.subitem in guide.answerable(r.role)
-        ]
-        return [*people, *guide.subitems[waiting.subitem].roles]
+        known = people(session.state) if visitor.staff else ()
+        rest = [one for one in known if one != Speaker(one_line(name), one_line(role))]
+        rest.sort(key=lambda one: not one.role or waiting.subitem not in guide.answerable(one.role))
+        return [*(one.label for one in rest), *guide.subitems[waiting.subitem].roles]
+
+    def speaker(self, visitor: Visitor, name: str, role: str) -> Speaker:
+        """Who is meant by what stands in the boxes (see `speaking`)."""
+        return speaking(self.rooms.look(visitor).state, name, role)
 
     def last_words(self, visitor: Visitor, name: str, role: str) -> Answer:
         """The last answer of whoever is speaking, the one that 更正上一条 means. Raises InputError when there is none."""
@@ -151,12 +211,21 @@ class Desk:
         """An answer that the visitor may correct. Raises InputError for another."""
         return _own(self.rooms.look(visitor), visitor, seq)
 
-    def act(self, visitor: Visitor, name: str, role: str, act: Act, tell: Tell | None = None) -> Result:
-        """Do something as whoever is speaking, then ask what comes next."""
+    def act(
+        self, visitor: Visitor, name: str, role: str, act: Act, tell: Tell | None = None, *, works: bool = True
+    ) -> Result:
+        """Do something as whoever is speaking, then ask what comes next.
+
+        What `works` on the assessment is refused with InputError once it is signed or put away.
+        """
         name, role = (visitor.name, visitor.role) if not visitor.staff else (name, role)
         if not name.strip() and not role.strip():
             raise InputError(NOBODY)
         with self.rooms.interview(visitor) as session:
+            if works:
+                session.check_live()
+            if visitor.staff and (one := chosen(session.state, name)) is not None:
+                name, role = one.name, one.role
             if session.state.live:
                 session.speak_as(name or "受访人", role)
             told = act(session)
@@ -194,8 +263,8 @@ def _is(visitor: Visitor, name: str, role: str, who: object) -> bool:
     return (getattr(who, "name", None), getattr(who, "role", None)) == wanted
 
 
-def _told(turn: Turn) -> str:
-    notes = []
+def _told(turn: Turn, *, corrected: bool) -> str:
+    notes = [CORRECTED.rstrip("。")] if corrected else []
     if turn.cleaned.removed:
         notes.append(f"已去掉 {turn.cleaned.removed} 个不可见字符")
     if len(turn.cleaned.text) > LONG:

@@ -10,11 +10,11 @@ import gradio as gr
 from assistant.assessment.level import Reason
 from assistant.assessment.text import one_line
 from assistant.errors import InputError
+from assistant.interview.topics import PASSED
 from assistant.web.chat.common import HIDDEN, REMEMBER, Desktop, Mind, Parts, Updates
 from assistant.web.chat.desk import CORRECT, OBJECT, Result, Said
 from assistant.web.chat.parts import Buttons
 from assistant.web.chat.rooms import Visitor
-from assistant.web.views.interview import PASSED
 
 Shown = AsyncIterator[Updates]
 
@@ -54,8 +54,9 @@ def wire(top: Desktop, parts: Parts, buttons: Buttons) -> None:
     async def clicked(mind: str, name: str, role: str | None, request: gr.Request, event: gr.EventData) -> Shown:
         data = event._data or {}
         what, which = str(data.get("what", CORRECT)), str(data.get("which", ""))
-        if what == "go":
-            job = lambda visitor, tell, _: desk.turn_to(visitor, name, role or "", which, tell)  # noqa: E731
+        if what in ("go", "again"):
+            insists = what == "again"
+            job = lambda visitor, tell, _: desk.turn_to(visitor, name, role or "", which, tell, again=insists)  # noqa: E731
             async for update in top.run(request, job):
                 yield update
             return
@@ -95,9 +96,9 @@ def _wire_passing(top: Desktop, parts: Parts, buttons: Buttons) -> None:
     """转给…: the topic is left to somebody else."""
     who = [parts.mind, parts.name, parts.role]
 
-    async def pass_on(request: gr.Request) -> Updates:
+    async def pass_on(_: str, name: str, role: str | None, request: gr.Request) -> Updates:
         try:
-            return await top.passing(request)
+            return await top.passing(request, name, role or "")
         except Exception as error:
             return top.trouble(request, error)
 
@@ -112,6 +113,6 @@ def _wire_passing(top: Desktop, parts: Parts, buttons: Buttons) -> None:
         async for update in top.run(request, job):
             yield update | ({parts.passing: gr.Row(visible=False)} if parts.screen in update else {})
 
-    gr.on(buttons.pass_on.click, pass_on, [], [parts.passing, parts.to, parts.now], **HIDDEN)
+    on(buttons.pass_on.click, pass_on, who, [parts.passing, parts.to, parts.now])
     on(buttons.pass_now.click, pass_now, [parts.mind, parts.to, *who[1:]], [parts.screen, parts.now, parts.passing])
     gr.on(buttons.pass_not.click, lambda: gr.Row(visible=False), [], [parts.passing], **HIDDEN)

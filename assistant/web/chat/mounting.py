@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import gradio as gr
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from starlette.routing import Mount
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.documents.limits import FILE_LIMIT
 from assistant.errors import IiamError
@@ -33,6 +35,11 @@ Object.defineProperty(navigator, 'languages', { get: () => ['zh-CN', 'zh'] });
 <script src="/static/chat.js" defer></script>
 """
 
+AT_ONCE = b"""<link rel="stylesheet" href="/static/chat.css">
+<style>body:not(:has(.c-told)):not(:has(.c-log):has(.c-top)) gradio-app { visibility: hidden; }</style>
+</head>"""
+"""Gradio adds what stands in HEAD late, by script; this stands in the page that is sent, so that nothing unstyled is seen."""
+
 
 def mount_all(app: FastAPI, parts: App) -> None:
     """Both pages, and beside each the address that tells the last row of the record."""
@@ -54,6 +61,8 @@ def mount_all(app: FastAPI, parts: App) -> None:
             max_file_size=FILE_LIMIT,
             app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         )
+        mounted = next(route for route in app.routes if isinstance(route, Mount) and route.path == path)
+        mounted.app = FirstSight(mounted.app)
 
 
 def _watch(app: FastAPI, path: str, desk: Desk) -> None:
@@ -69,3 +78,34 @@ def _watch(app: FastAPI, path: str, desk: Desk) -> None:
         return JSONResponse({"tail": session.state.tail.seq})
 
     app.add_route(f"{path}/tail", tail, methods=["GET"], include_in_schema=False)
+
+
+class FirstSight:
+    """ASGI: puts `AT_ONCE` into the head of the page itself, and leaves everything else of the mounted app alone."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http" or scope["path"] != f"{scope.get('root_path', '')}/":
+            await self._app(scope, receive, send)
+            return
+        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        begun: Message = {}
+        body = b""
+
+        async def styled(message: Message) -> None:
+            nonlocal begun, body
+            if message["type"] == "http.response.start":
+                begun = message
+                return
+            body += message.get("body", b"")
+            if not message.get("more_body"):
+                page = body.replace(b"</head>", AT_ONCE, 1).replace(b'lang="en"', b'lang="zh-CN"', 1)
+                kept = [(name, value) for name, value in begun["headers"] if name != b"content-length"]
+                length = (b"content-length", str(len(page)).encode())
+                await send({**begun, "headers": [*kept, length]})
+                await send({**message, "body": page})
+
+        await self._app({**scope, "headers": plain}, receive, styled)

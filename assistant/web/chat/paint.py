@@ -11,7 +11,7 @@ from assistant.web.identity import Identity
 from assistant.web.render import environment
 from assistant.web.rights import rights_of
 from assistant.web.views.conversation import Chat, conversation, objecting
-from assistant.web.views.interview import Topic, grouped, passages, standing, topics
+from assistant.web.views.interview import Topic, grouped, passages, people, standing, topics
 
 if TYPE_CHECKING:
     from assistant.bootstrap import App
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 WINDOW = 60
 """Messages shown at first; the earlier ones are a click away, so that a long interview stays quick."""
 BEGIN = "先写下是谁在回答（姓名、岗位），再点“开始提问”。"
-SEALED = "这份评估已经签发，对话只能查看。"
+SEALED = "这份评估已经签发，对话只能查看。要继续访谈，请先在“结果”页写明理由重新打开。"
+OVER = "这份评估的访谈已经结束，对话只能查看。要补充，请告诉诊断顾问。"
 SHELVED = "这份评估已归档，对话只能查看。要继续请先恢复：在评估列表的“已归档”中点“恢复”。"
 
 
@@ -30,7 +31,8 @@ def screen(parts: App, visitor: Visitor, session: Interview, role: str, *, earli
     topic whose summary was read out last.
     """
     state, ledgers, standard = session.state, session.ledgers, parts.standard
-    messages = conversation(Chat(standard, parts.guide, visitor.line, visitor.staff), state, ledgers)
+    now = parts.bench.clock.now().isoformat()
+    messages = conversation(Chat(standard, parts.guide, visitor.line, visitor.staff, now), state, ledgers)
     found = topics(state, ledgers, standard, parts.guide.answerable(role), visitor.line)
     mine = tuple(topic for topic in found if topic.mine)
     stand, live, waiting = standing(found), state.live, state.waits_in(visitor.line)
@@ -40,6 +42,9 @@ def screen(parts: App, visitor: Visitor, session: Interview, role: str, *, earli
         "screen",
         staff=visitor.staff,
         live=live,
+        closed=closed(visitor, session),
+        speaker=session.respondent.name if session.respondent else "",
+        people=people(state) if visitor.staff else (),
         stand=stand,
         share=round(100 * stand.covered / stand.total) if stand.total else 0,
         mine=grouped(mine, standard),
@@ -71,17 +76,27 @@ def head(parts: App, visitor: Visitor, identity: Identity, session: Interview) -
         enterprise=session.state.opened.enterprise,
         name=visitor.name,
         role=visitor.role,
-        closed=SHELVED if session.state.archived else SEALED if session.state.signed else "",
     )
 
 
-def now(*, said: str = "", asked: str = "", told: str = "", problem: bool = False, hint: str = "") -> str:
+def closed(visitor: Visitor, session: Interview) -> str:
+    """Why nothing can be said any more, and how it could be again; empty while it can."""
+    if session.state.live:
+        return ""
+    if not visitor.staff:
+        return OVER
+    return SHELVED if session.state.archived else SEALED
+
+
+def now(
+    *, said: str = "", asked: str = "", told: str = "", problem: bool = False, hint: str = "", offer: str = ""
+) -> str:
     """What goes on just now, above the box.
 
     `said` are words just kept, `asked` as much of the next question as there is, `told` one line on what was done or went
-    wrong, `hint` what the box is for while a correction is being written.
+    wrong, `hint` what the box is for while a correction is being written, `offer` a topic that can be talked about again.
     """
-    return _render("now", said=said, asked=asked, told=told, problem=problem, hint=hint)
+    return _render("now", said=said, asked=asked, told=told, problem=problem, hint=hint, offer=offer)
 
 
 def _done(visitor: Visitor, mine: tuple[Topic, ...], found: tuple[Topic, ...]) -> str:

@@ -42,7 +42,9 @@ def build(desk: Desk, pool: ThreadPoolExecutor) -> gr.Blocks:
         head = html("head")
         with gr.Column(elem_id="c-page"):
             with gr.Row(elem_id="c-who"):
-                name = gr.Textbox(label="谁在回答", placeholder="姓名", elem_id="c-name", scale=1, min_width=100)
+                name = gr.Textbox(
+                    label="谁在回答", placeholder="姓名", max_lines=1, elem_id="c-name", scale=1, min_width=100
+                )
                 role = gr.Dropdown(
                     label="岗位",
                     choices=roles,
@@ -59,7 +61,8 @@ def build(desk: Desk, pool: ThreadPoolExecutor) -> gr.Blocks:
             screen, doing = html("screen", clicks=True), html("now", clicks=True)
             row_buttons, passing, to = buttons()
             box, send = line(AT_A_DESK)
-        refresh = gr.Button("刷新", elem_id="c-refresh")
+        refresh = gr.Button("刷新", elem_id="c-refresh", elem_classes="c-unseen")
+        pick = gr.Button("选定受访人", elem_id="c-pick", elem_classes="c-unseen")
         parts = Parts(
             head=head,
             screen=screen,
@@ -75,11 +78,13 @@ def build(desk: Desk, pool: ThreadPoolExecutor) -> gr.Blocks:
             refresh=refresh,
         )
         wire(top, parts, row_buttons)
-        _wire(page, top, parts, begin, upload)
+        _wire(page, top, parts, begin, pick, upload)
     return page
 
 
-def _wire(page: gr.Blocks, top: Desktop, parts: Parts, begin: gr.Button, upload: gr.UploadButton) -> None:
+def _wire(
+    page: gr.Blocks, top: Desktop, parts: Parts, begin: gr.Button, pick: gr.Button, upload: gr.UploadButton
+) -> None:
     """Connect the events that only this page has."""
     desk, intake, who = top.desk, Intake(top.desk.parts), [parts.name, parts.role]
 
@@ -104,6 +109,15 @@ def _wire(page: gr.Blocks, top: Desktop, parts: Parts, begin: gr.Button, upload:
         async for update in top.run(request, job):
             yield update | ({begin: _begins(name)} if parts.screen in update else {})
 
+    async def takes_over(name: str, role: str | None, request: gr.Request) -> AsyncIterator[Updates]:
+        try:
+            who = await top.speaker(request, name, role or "")
+        except Exception as error:
+            yield top.trouble(request, error)
+            return
+        async for update in go_on(who.name, who.role, request):
+            yield update | ({parts.name: who.name, parts.role: who.role or None} if parts.screen in update else {})
+
     async def take(file: str | None, name: str, role: str | None, request: gr.Request) -> AsyncIterator[Updates]:
         if file is None:
             return
@@ -123,7 +137,9 @@ def _wire(page: gr.Blocks, top: Desktop, parts: Parts, begin: gr.Button, upload:
 
     turned = [parts.screen, parts.now]
     page.load(load, None, [*turned, parts.head, parts.name, parts.role, begin], **HIDDEN)
-    gr.on([begin.click, parts.name.submit, parts.role.input], go_on, who, [*turned, begin], **HIDDEN)
+    gr.on(parts.role.input, go_on, who, [*turned, begin], **HIDDEN)
+    taken = [*turned, begin, parts.name, parts.role]
+    gr.on([begin.click, pick.click, parts.name.submit], takes_over, who, taken, **HIDDEN)
     gr.on(upload.upload, take, [upload, *who], [*turned, upload], **HIDDEN)
 
 

@@ -37,7 +37,7 @@ def build(desk: Desk, pool: ThreadPoolExecutor) -> gr.Blocks:
             screen, doing = html("screen", clicks=True), html("now", clicks=True)
             row_buttons, passing, to = buttons()
             box, send = line(ANYWAY)
-        refresh = gr.Button("刷新", elem_id="c-refresh")
+        refresh = gr.Button("刷新", elem_id="c-refresh", elem_classes="c-unseen")
         parts = Parts(
             head=head,
             screen=screen,

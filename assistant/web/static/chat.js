@@ -46,10 +46,28 @@
     const part = event.target.closest("summary")?.parentElement;
     if (part?.dataset.key) open[part.dataset.key] = !part.open;
   });
+  // On a phone the row of who is speaking is folded away.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-fold]");
+    if (button) button.setAttribute("aria-expanded", find("#c-page").classList.toggle("c-unfold"));
+  });
+  // Who was planned or has spoken can be chosen as the speaker; the name brings the position along.
+  function offer(event) {
+    const input = event.target;
+    if (!input.closest?.("#c-name")) return;
+    const typed = input.value.trim();
+    const known = [...document.querySelectorAll("#c-people option")].map((option) => option.value);
+    const meant = event.type === "input" ? known.includes(typed) && typed.endsWith("）") : typed && known.some((one) => one.startsWith(typed + "（"));
+    if (meant) find("#c-pick").click();
+  }
+  document.addEventListener("input", offer);
+  document.addEventListener("change", offer);
   function watch() {
     const pane = log();
     if (!pane) return setTimeout(watch, 50);
     unfold();
+    find("#c-name input")?.setAttribute("list", "c-people");
+    if (innerWidth <= 640 && box()) box().placeholder = "用自己的话说实际情况就行";
     pane.addEventListener("scroll", () => { atEnd = pane.scrollHeight - pane.scrollTop - pane.clientHeight < 80; });
     new MutationObserver(() => {
       unfold();

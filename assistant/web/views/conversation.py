@@ -16,8 +16,9 @@ from assistant.assessment.reading import Intent, Reading, Verdict
 from assistant.assessment.state import Assessment
 from assistant.interview.spell import Spell
 from assistant.interview.summary import CORRECT_IT, summarise
-from assistant.interview.topics import CLOSED, Ledgers, topic_state
-from assistant.reports.words import minute
+from assistant.interview.topics import CLOSED, Ledgers, aside_word, topic_state
+from assistant.interview.turn import NOTHING_FOUND
+from assistant.reports.words import day, minute
 from assistant.web.views.quotes import SIGN, Pieces, marked
 from knowledge.guide import Guide
 from knowledge.model import Standard
@@ -42,6 +43,7 @@ class Kind(StrEnum):
     SAID = "said"
     SUMMARY = "summary"
     NOTICE = "notice"
+    ASIDE = "aside"
     ELSEWHERE = "elsewhere"
 
 
@@ -87,20 +89,26 @@ class Message:
 
 @dataclass(frozen=True)
 class Chat:
-    """For whom the chat is laid out. `line`: see Question; `staff` see codes and the clauses' words, respondents do not."""
+    """For whom the chat is laid out. `line`: see Question; `staff` see codes and the clauses' words, respondents do not.
+
+    `now` is the present time as a row would have it: what was said on another day is shown with its date.
+    """
 
     standard: Standard
     guide: Guide
     line: str = ""
     staff: bool = True
-    respondent: str = ""
+    now: str = ""
 
 
 def conversation(chat: Chat, state: Assessment, ledgers: Ledgers) -> tuple[Message, ...]:
-    """The messages in order. Staff see other lines folded away where they took place, respondents only their own."""
+    """The messages in order, a correction under the answer that it corrects.
+
+    Staff see other lines folded away where they took place, respondents only their own.
+    """
     lines = _lines_of(state)
-    entries: list[tuple[str, Message]] = []
-    summaries, spell, topic = _summaries(state, ledgers), Spell(), {"": ""}
+    blocks: dict[int, list[tuple[str, Message]]] = {}
+    summaries, left, spell, topic = _summaries(state, ledgers), _left(state), Spell(), {"": ""}
     rows: list[Question | Answer] = [*state.questions.values(), *state.answers.values()]
     for row in sorted(rows, key=lambda r: r.seq):
         line = row.line if isinstance(row, Question) else lines.get(row.seq, "")
@@ -110,8 +118,33 @@ def conversation(chat: Chat, state: Assessment, ledgers: Ledgers) -> tuple[Messa
         new += [_summary(chat, code, noted) for code, noted in summaries.get(row.seq, ())]
         if chat.staff and isinstance(row, Question):
             new = [*_notice(spell.notice("ask", row.fallback)), *new]
-        entries += [(line, message) for message in new]
+        if row.seq in left:
+            new.append(_aside(chat, state, left[row.seq]))
+        first = _first_said(state, row)
+        blocks.setdefault(first if first in blocks else row.seq, []).extend((line, message) for message in new)
+    entries = [entry for block in blocks.values() for entry in block]
     return tuple(_folded(entries, chat, state)) if chat.staff else tuple(message for _, message in entries)
+
+
+def _first_said(state: Assessment, row: Question | Answer) -> int:
+    """The answer that was corrected in the end, by one correction or several; the row itself when it corrects none."""
+    seq = row.seq
+    while (answer := state.answers.get(seq)) is not None and answer.corrects is not None:
+        seq = answer.corrects
+    return seq
+
+
+def _left(state: Assessment) -> dict[int, str]:
+    """By question, the topics that were left at it without an answer, by a button or a command."""
+    answered = {answer.question for answer in state.answers.values()}
+    last = {q.subitem: q.seq for q in state.questions.values()}
+    return {last[code]: code for code in state.set_aside if code in last and last[code] not in answered}
+
+
+def _aside(chat: Chat, state: Assessment, code: str) -> Message:
+    """One quiet line where a topic was left."""
+    text = f"{aside_word(state.set_aside[code])}：{_title(chat, code)}"
+    return Message(Kind.ASIDE, pieces=((text, False),), about=code)
 
 
 def _lines_of(state: Assessment) -> dict[int, str]:
@@ -126,16 +159,28 @@ def _lines_of(state: Assessment) -> dict[int, str]:
 
 
 def _asked(chat: Chat, state: Assessment, question: Question, topic: dict[str, str]) -> Iterator[Message]:
-    name = chat.standard.subitems[question.subitem].name
     if topic.get(question.line) != question.subitem:
         topic[question.line] = question.subitem
-        shown = f"{question.subitem} {name}" if chat.staff else name
-        yield Message(Kind.TOPIC, pieces=((shown, False),), about=question.subitem)
+        yield Message(Kind.TOPIC, pieces=((_title(chat, question.subitem), False),), about=question.subitem)
     remark = {Purpose.RETURNED: "复核人请您再说明", Purpose.AGAIN: "换个说法"}.get(question.purpose, "")
     current = state.waiting.get(question.line) == question.seq
     yield Message(
         Kind.ASKED, question.seq, ((question.text, False),), remark=remark, about=question.subitem, current=current
     )
+
+
+def _title(chat: Chat, code: str) -> str:
+    name = chat.standard.subitems[code].name
+    return f"{code} {name}" if chat.staff else name
+
+
+def _when(at: str, now: str) -> str:
+    """The time of day; with the date when that is not today's."""
+    when, today = minute(at), day(now) if now else ""
+    if day(at) == today:
+        return when.removeprefix(today).strip()
+    year = f"{today.partition('年')[0]}年"
+    return when.removeprefix(year) if today else when
 
 
 def _said(chat: Chat, state: Assessment, answer: Answer, spell: Spell) -> Iterator[Message]:
@@ -146,7 +191,7 @@ def _said(chat: Chat, state: Assessment, answer: Answer, spell: Spell) -> Iterat
         pieces=_pieces(answer, reading),
         who=speaker.name if speaker else "",
         role=speaker.role if speaker else "",
-        at=minute(answer.at),
+        at=_when(answer.at, chat.now),
         replaced=any(a.corrects == answer.seq for a in state.answers.values()),
         corrects=answer.corrects is not None,
         about=answer.subitem,
@@ -155,7 +200,7 @@ def _said(chat: Chat, state: Assessment, answer: Answer, spell: Spell) -> Iterat
         yield replace(message, remark="已保存，正在理解……")
         return
     notes = tuple(_notes(chat, reading))
-    remark = "" if notes else UNDERSTOOD.get(reading.intent, "已记录")
+    remark = "" if notes else UNDERSTOOD.get(reading.intent, NOTHING_FOUND)
     yield replace(message, notes=notes[:SHOWN], more=max(0, len(notes) - SHOWN), remark=remark)
     if chat.staff:
         yield from _notice(spell.notice("read", reading.fallback))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from assistant.assessment.ledger import Stand
 from assistant.assessment.state import Assessment
+from assistant.assessment.text import one_line
 from assistant.interview.agenda import BUDGET, beliefs, questions_left
-from assistant.interview.topics import CLOSED, Ledgers, TopicState, topic_state
+from assistant.interview.topics import CLOSED, COVERED, Ledgers, TopicState, aside_word, topic_state
 from knowledge.guide import Guide
 from knowledge.model import Standard
 
@@ -18,17 +19,16 @@ STATES = {
     TopicState.PROPOSED: "已有建议",
     TopicState.UNDECIDED: "证据不足",
     TopicState.CONFIRMED: "已确认",
+    TopicState.ASIDE: "已放下",
 }
 TALKED = "已谈过"
-PASSED = "转给"
-"""How the note of a topic begins that was passed on to a colleague."""
 
 
 @dataclass(frozen=True)
 class Topic:
     """One sub-item. `left` is about how many questions it still takes; `mine` whether the present role can answer it.
 
-    `passed` says to whom it was passed on, when it waits for somebody.
+    `aside` says what became of it when it was left: skipped, passed on to somebody, said not to apply.
     """
 
     code: str
@@ -37,22 +37,27 @@ class Topic:
     left: int
     mine: bool
     current: bool
-    passed: str = ""
+    aside: str = ""
 
     @property
     def word(self) -> str:
         """Its state in Chinese."""
-        return self.passed or STATES[self.state]
+        return self.aside or STATES[self.state]
 
     @property
     def plain_word(self) -> str:
         """Its state for a respondent, who need not know what came of it."""
-        return TALKED if self.closed else STATES[self.state]
+        return TALKED if self.covered else self.word
 
     @property
     def closed(self) -> bool:
         """True when nothing more is asked on it."""
         return self.state in CLOSED
+
+    @property
+    def covered(self) -> bool:
+        """True when it was talked about to its end, which one that was left was not."""
+        return self.state in COVERED
 
 
 @dataclass(frozen=True)
@@ -69,17 +74,21 @@ class Group:
 
     @property
     def done(self) -> int:
-        """How many are closed."""
-        return sum(topic.closed for topic in self.topics)
+        """How many are covered."""
+        return sum(topic.covered for topic in self.topics)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How far a conversation is, over the topics of whoever is speaking: `left` is an estimate."""
+    """How far a conversation is, over the topics of whoever is speaking: `left` is an estimate.
+
+    `aside` are topics that were left without an end.
+    """
 
     covered: int
     total: int
     left: int
+    aside: int = 0
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -87,7 +96,8 @@ class Standing:
         if not self.total:
             return ("没有这个岗位能回答的话题",)
         ahead = f"估计还要问约 {self.left} 个问题" if self.left else "没有还要问的了"
-        return f"已覆盖 {self.covered}/{self.total} 个话题", ahead
+        left = (f"另有 {self.aside} 个先放下",) if self.aside else ()
+        return (f"已覆盖 {self.covered}/{self.total} 个话题", *left, ahead)
 
 
 def topics(
@@ -103,9 +113,8 @@ def topics(
             room = BUDGET - len(state.asked(code)) + (code in state.discussed())
             left = max(1, min(room, round(questions_left(ledger, beliefs(ledger)))))
         current = waiting is not None and waiting.subitem == code
-        aside = state.set_aside.get(code)
-        passed = aside.note if aside is not None and aside.note.startswith(PASSED) else ""
-        found.append(Topic(code, standard.subitems[code].name, stand, left, code in allowed, current, passed))
+        aside = aside_word(state.set_aside[code]) if stand == TopicState.ASIDE else ""
+        found.append(Topic(code, standard.subitems[code].name, stand, left, code in allowed, current, aside))
     return tuple(found)
 
 
@@ -121,9 +130,10 @@ def standing(found: Iterable[Topic]) -> Standing:
     """Over the topics of whoever is speaking."""
     mine = [topic for topic in found if topic.mine]
     return Standing(
-        covered=sum(topic.closed for topic in mine),
+        covered=sum(topic.covered for topic in mine),
         total=len(mine),
         left=sum(topic.left for topic in mine),
+        aside=sum(topic.state == TopicState.ASIDE for topic in mine),
     )
 
 
@@ -155,19 +165,51 @@ class Speaker:
     name: str
     role: str
 
+    @property
+    def label(self) -> str:
+        """As offered in a list."""
+        return f"{self.name}（{self.role}）" if self.role else self.name
 
-def last_speaker(state: Assessment) -> Speaker:
-    """Who spoke last in the conversation that an assessor leads; else who joined last; else nobody yet.
+
+def people(state: Assessment) -> tuple[Speaker, ...]:
+    """Who may be speaking in the conversation that an assessor leads: those planned, then those who joined.
 
     People who only answered on their own page or stand in a document are not meant.
     """
     linked = {i.made.name for i in state.invitations.values()}
+    documented = {a.respondent for a in state.answers.values() if a.document}
+    talked = {a.respondent for a in state.answers.values() if not a.document}
+    return tuple(
+        Speaker(r.name, r.role)
+        for r in state.respondents.values()
+        if (r.id in talked or r.id not in documented) and r.name not in linked
+    )
+
+
+def last_speaker(state: Assessment) -> Speaker:
+    """Who spoke last in the conversation that an assessor leads; else the first who is planned; else nobody yet."""
     led = [
         a.respondent
         for a in state.answers.values()
         if not a.document and (a.question is None or not state.questions[a.question].line)
     ]
-    documented = {a.respondent for a in state.answers.values() if a.document}
-    joined = [r.id for r in state.respondents.values() if r.id not in documented and r.name not in linked]
-    who = next((state.respondents[one] for one in (*led[-1:], *joined[-1:]) if one in state.respondents), None)
-    return Speaker(who.name, who.role) if who else Speaker("", "")
+    who = state.respondents.get(led[-1]) if led else None
+    return Speaker(who.name, who.role) if who else next(iter(people(state)), Speaker("", ""))
+
+
+def chosen(state: Assessment, name: str) -> Speaker | None:
+    """Who of the people was chosen with their position (`王师傅（设备主任）`); None for a name alone."""
+    return next((one for one in people(state) if one.role and one.label == one_line(name)), None)
+
+
+def speaking(state: Assessment, name: str, role: str) -> Speaker:
+    """Who is meant by a name that was typed or chosen, with the role box as it stands.
+
+    A name that only one of the people bears brings its position along, whatever the box still held from the speaker
+    before.
+    """
+    if (one := chosen(state, name)) is not None:
+        return one
+    known, typed = people(state), Speaker(one_line(name), one_line(role))
+    namesakes = [one for one in known if one.name == typed.name and one.role]
+    return namesakes[0] if len(namesakes) == 1 and typed not in known else typed

@@ -6,6 +6,9 @@ import os
 
 import pytest
 
+from assistant.assessment.opening import Opening
+from assistant.bootstrap import SystemClock
+from assistant.review.shelf import put_away
 from tests.chat_site import BOX, CHROMIUM, Site, begin, chromium, say, tabs, waiting
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists() and not os.environ.get("CI"), reason="no chromium here")
@@ -63,7 +66,7 @@ def test_a_reload_and_a_second_tab_come_back_to_the_same_place(tab, site, name):
     page.wait_for_timeout(500)
     page.reload()
     page.locator(".c-now").wait_for()
-    assert (waiting(page), page.locator("#c-name").get_by_role("textbox").input_value()) == (asked, "李工")
+    assert (waiting(page), page.locator("#c-name input").input_value()) == (asked, "李工")
     page.wait_for_function("() => document.querySelector('#c-box textarea').value === '还没发出去的话'")
     other = tab()
     other.goto(f"{site.url}/interview/?a={name}")
@@ -128,12 +131,12 @@ def test_without_a_mouse(tab, site, name):
     page = tab()
     page.goto(f"{site.url}/interview/?a={name}")
     page.locator(".c-log").wait_for()
-    page.locator("#c-name").get_by_role("textbox").focus()
+    page.locator("#c-name input").focus()
     page.keyboard.type("赵厂长")
     page.keyboard.press("Enter")
     page.locator(".c-now").wait_for()
     reached = {}
-    page.locator("#c-name").get_by_role("textbox").focus()
+    page.locator("#c-name input").focus()
     for _ in range(60):
         page.keyboard.press("Tab")
         at = page.evaluate(
@@ -180,11 +183,64 @@ def test_correcting_objecting_and_passing_on(tab, site, name):
     assert "转给王工" in page.locator(".c-tree").inner_text()
 
 
+def test_a_planned_person_is_chosen_as_the_speaker_and_brings_the_position(tab, site):
+    people = [("王师傅", "设备主任"), ("张会计", "财务经理")]
+    name = site.parts.begin(Opening.of("山东齐河精密机械有限公司", people=people))
+    page = tab()
+    page.goto(f"{site.url}/interview/?a={name}")
+    page.locator(".c-now").wait_for()
+    first = waiting(page)
+    assert (page.locator("#c-name input").input_value(), page.locator("#c-role input").input_value()) == people[0]
+    page.locator("#c-name input").fill("张会计（财务经理）")
+    page.wait_for_function("asked => document.querySelector('.c-now .c-words').textContent !== asked", arg=first)
+    assert (page.locator("#c-name input").input_value(), page.locator("#c-role input").input_value()) == people[1]
+    assert len(site.parts.assessment(name).respondents) == 2
+
+
+def test_commands_typed_in_the_chat_are_no_answers_and_a_finished_topic_is_not_left_for_a_third(tab, site, name):
+    page = tab()
+    begin(page, site, name)
+    page.locator(BOX).fill("/更正")
+    page.locator(BOX).press("Enter")
+    page.get_by_text("还没有可以更正的回答。").wait_for()
+    page.locator(BOX).fill("跳过")
+    page.locator(BOX).press("Enter")
+    page.get_by_text("已跳过：1.1 设备联网情况").wait_for()
+    assert site.answers(name) == []
+    assert "另有 1 个先放下" in page.locator(".c-progress").inner_text()
+    say(page, "整个厂区都有网，和供应商没连。")
+    say(page, "没有。")
+    page.locator(BOX).fill("更正 有一家供应商连着。")
+    page.locator(BOX).press("Enter")
+    page.get_by_text("已更正，新的说法记在原来的回答下面。").wait_for()
+    assert page.locator(".c-said .c-words").all_inner_texts()[-2:] == ["没有。", "有一家供应商连着。"]
+
+
+def test_a_signed_or_shelved_interview_is_only_read(tab, site, name):
+    page = tab()
+    begin(page, site, name)
+    put_away(site.parts.store, SystemClock(), name, "张顾问")
+    page.reload()
+    page.get_by_text("这份评估已归档，对话只能查看。").wait_for()
+    for part in ("#c-who", "#c-buttons", "#c-line"):
+        assert not page.locator(part).is_visible()
+
+
+def test_an_assessor_on_a_phone_has_most_of_the_page_for_the_chat(tab, site, name):
+    page = tab(**PHONE)
+    begin(page, site, name)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.locator(".c-log").bounding_box()["height"] > 0.6 * 780
+    assert not page.get_by_role("button", name="读入纪要或文件").is_visible()
+    page.get_by_role("button", name="李工").tap()
+    assert page.get_by_role("button", name="读入纪要或文件").is_visible()
+
+
 def test_another_role_is_asked_its_own_topics(tab, site, name):
     page = tab()
     begin(page, site, name, "钱会计", "财务经理")
     theirs = page.locator(".c-tree nav > section li button").all_inner_texts()
-    page.locator("#c-name").get_by_role("textbox").fill("赵总")
+    page.locator("#c-name input").fill("赵总")
     page.locator("#c-role input").fill("总顾问")
     page.locator("#c-role input").press("Enter")
     page.wait_for_function(

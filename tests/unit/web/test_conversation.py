@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.assessment.level import Reason
 from assistant.assessment.reading import Intent, Verdict
 from assistant.interview.session import Interview, Workbench
 from assistant.storage.memory import MemoryEventStore
@@ -79,7 +80,10 @@ def test_respondents_see_neither_levels_nor_codes_of_the_standard():
 def test_what_cannot_be_quoted_is_acknowledged():
     session = talk(bench())
     say(session, "联了一些", "不知道")
-    assert [m.remark for m in shown(session) if m.kind == Kind.SAID] == ["已记录", "记下您不了解，可以请同事来答"]
+    assert [m.remark for m in shown(session) if m.kind == Kind.SAID] == [
+        "已记下原话；没有听出与这一项有关的事实，可换个说法再说",
+        "记下您不了解，可以请同事来答",
+    ]
 
 
 def test_a_correction_replaces_what_it_corrects():
@@ -88,6 +92,47 @@ def test_a_correction_replaces_what_it_corrects():
     session.answer("都联了", corrects=session.last_answer())
     first, second = (m for m in shown(session) if m.kind == Kind.SAID)
     assert (first.replaced, first.corrects, second.replaced, second.corrects) == (True, False, False, True)
+
+
+def test_a_correction_stands_under_what_it_corrects_and_the_question_that_waits_comes_last():
+    session = talk(bench())
+    say(session, "联了一些", "叉车没联")
+    first = min(session.state.answers)
+    session.answer("联了三台", corrects=first)
+    session.answer("联了四台", corrects=max(session.state.answers))
+    messages = shown(session)
+    assert kinds(messages) == "topic asked said said said asked said asked"
+    assert [m.text for m in messages if m.kind == Kind.SAID] == ["联了一些", "联了三台", "联了四台", "叉车没联"]
+    assert messages[-1].current
+
+
+def test_a_topic_that_is_left_leaves_a_line():
+    session = talk(bench())
+    session.set_aside(Reason.SKIPPED)
+    session.question()
+    session.set_aside(Reason.DONT_KNOW, "转给王工（IT）")
+    session.question()
+    session.set_aside(Reason.NOT_APPLICABLE)
+    say(session, "不知道")
+    left = ["已跳过：1.1 设备联网情况", "已转给王工（IT）：1.2 网络覆盖范围", "待复核不适用：1.3 数据传输能力"]
+    assert [m.text for m in shown(session) if m.kind == Kind.ASIDE] == left
+    assert kinds(shown(session)).startswith(
+        "topic asked aside topic asked aside topic asked aside topic asked said topic"
+    )
+
+
+def test_the_date_is_shown_but_for_what_was_said_today():
+    session = talk(bench())
+    say(session, "联了一些")
+    said = session.state.answers[min(session.state.answers)].at
+    assert said.startswith("2026-11-23T08:00")
+    for now, shown_at in {
+        "2026-11-23T15:59:00+00:00": "16:00",
+        "2026-11-24T16:00:00+00:00": "11月23日 16:00",
+        "2027-01-01T00:00:00+00:00": "2026年11月23日 16:00",
+    }.items():
+        messages = conversation(Chat(STANDARD, plain_guide(), now=now), session.state, session.ledgers)
+        assert [m.at for m in messages if m.kind == Kind.SAID] == [shown_at]
 
 
 def test_a_closed_topic_is_summed_up_after_the_answer_that_closed_it():

@@ -17,6 +17,7 @@ from assistant.review.shelf import put_away
 from assistant.storage.memory import MemoryEventStore
 from assistant.web.chat.desk import Desk, Said
 from assistant.web.chat.rooms import Visitor
+from assistant.web.views.interview import Speaker
 from tests.fakes import STANDARD, ScriptedEngine, StillClock, open_assessment, plain_guide
 
 SCRIPT = {"没联": (Intent.ANSWER, {"1.1-L2#1": Verdict.NOT})}
@@ -135,17 +136,41 @@ def test_topics_are_left_and_taken_up_again(desk):
     assert record(desk).question.subitem == "1.2"
     desk.turn_to(LED, "李工", "IT", "1.1")
     assert record(desk).question.subitem == "1.1"
-    with pytest.raises(InputError, match="这个岗位不答这个话题"):
-        desk.turn_to(LED, "李工", "IT", "5.1")
+    assert desk.turn_to(LED, "李工", "IT", "5.1").told == "这个话题一般请安全管理来答，这里按您的要求先问。"
+    assert record(desk).question.subitem == "5.1"
+    with pytest.raises(InputError, match="请其他岗位的同事来答"):
+        desk.turn_to(LINKED, "", "", "5.1")
+
+
+def test_a_topic_with_nothing_left_is_taken_up_only_when_somebody_insists(desk):
+    desk.go_on(LED, "李工", "IT")
+    for _ in range(2):
+        desk.say(LED, "李工", "IT", Said("没联"))
+    waiting = record(desk).question
+    result = desk.turn_to(LED, "李工", "IT", "1.1")
+    assert result.told == "“设备联网情况”已经问清楚了，没有要补问的，现在的问题不变。说错了的可以更正。"
+    assert (result.offer, record(desk).question) == ("1.1", waiting)
+    assert desk.turn_to(LED, "李工", "IT", result.offer, again=True).offer == ""
+    assert record(desk).question.subitem == "1.1"
 
 
 def test_a_topic_is_passed_on(desk):
     desk.go_on(LED, "李工", "IT")
-    assert desk.others(LED) == ["李工（IT）", "信息化"]
+    assert desk.others(LED, "李工", "IT") == ["信息化"]
     assert desk.set_aside(LED, "李工", "IT", Reason.DONT_KNOW, "转给王工").told == "好的，已转给王工。"
     assert "转给王工" in desk.look(LED, "IT")
     desk.go_on(LINKED, "", "")
-    assert desk.others(LINKED) == ["信息化"]
+    assert desk.others(LINKED, "", "") == ["信息化"]
+
+
+def test_the_other_people_are_offered_first_those_first_whose_topic_it_is(desk):
+    for name, role in (("张会计", "安全科"), ("赵工", "IT主管"), ("李工", "IT")):
+        desk.go_on(LED, name, role)
+    assert desk.others(LED, "李工", "IT") == ["赵工（IT主管）", "张会计（安全科）", "信息化"]
+    assert desk.speaker(LED, "赵工", "IT") == desk.speaker(LED, "赵工（IT主管）", "") == Speaker("赵工", "IT主管")
+    assert desk.speaker(LED, "钱工", "IT") == Speaker("钱工", "IT")
+    desk.say(LED, "张会计（安全科）", "", Said("装了"))
+    assert len(record(desk).respondents) == 3
 
 
 def test_an_empty_answer_is_refused(desk):
@@ -190,6 +215,8 @@ def test_in_an_assessment_that_is_put_away_nothing_is_asked_or_kept(desk):
     rows = desk.parts.bench.store.read("a1")
     screen = desk.go_on(LED, "赵工", "IT").screen
     assert "data-do" not in screen.partition('class="c-log"')[2]
+    assert "data-closed" in screen
+    assert "这份评估已归档，对话只能查看。" in screen
     for act in (
         lambda: desk.say(LED, "李工", "IT", Said("联了一些")),
         lambda: desk.set_aside(LED, "李工", "IT", Reason.SKIPPED),
@@ -198,3 +225,42 @@ def test_in_an_assessment_that_is_put_away_nothing_is_asked_or_kept(desk):
         with pytest.raises(InputError, match="已归档，只能查看"):
             act()
     assert desk.parts.bench.store.read("a1") == rows
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("跳过", "好的，这个话题先放一放。"),
+        ("/跳过 现在没空", "好的，这个话题先放一放。"),
+        ("/不清楚", "好的，记下不了解，可以请同事来答。"),
+        ("不适用。", "好的，记下认为不适用，由复核人决定。"),
+        ("换个问法", ""),
+        ("/进度", "已覆盖 0/33 个话题，估计还要问约 "),
+        ("/帮助", "可以直接用自己的话回答，也可以输入："),
+        ("/退出", "回答都已保存，直接关掉这个页面就行；下次打开，从这里接着问。"),
+        ("/话题 3.1", ""),
+        ("更正 联了三台", "已更正，新的说法记在原来的回答下面。"),
+    ],
+)
+def test_a_command_does_what_it_does_in_the_terminal_and_is_no_answer(desk, typed, told):
+    desk.go_on(LED, "李工", "IT")
+    desk.say(LED, "李工", "IT", Said("联了两台"))
+    result = desk.say(LED, "李工", "IT", Said(typed))
+    assert result.told.startswith(told)
+    assert [a.text for a in record(desk).answers.values() if a.text != "联了三台"] == ["联了两台"]
+    assert [a.corrects is not None for a in record(desk).answers.values()] == [False, *[True] * (typed[:2] == "更正")]
+
+
+def test_where_commands_lead(desk):
+    desk.go_on(LED, "李工", "IT")
+    with pytest.raises(InputError, match="还没有可以更正的回答"):
+        desk.say(LED, "李工", "IT", Said("更正"))
+    desk.say(LED, "李工", "IT", Said("联了两台"))
+    result = desk.say(LED, "李工", "IT", Said("/更正"))
+    assert (result.target, result.text) == (f"correct:{desk.last_words(LED, '李工', 'IT').seq}", "联了两台")
+    desk.say(LED, "李工", "IT", Said("/话题 5.2"))
+    assert record(desk).question.subitem == "5.2"
+    desk.say(LED, "李工", "IT", Said("返回"))
+    assert record(desk).question.subitem == "1.1"
+    with pytest.raises(InputError, match="没有命令“/走”"):
+        desk.say(LED, "李工", "IT", Said("/走"))

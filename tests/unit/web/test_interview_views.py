@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from assistant.assessment.level import Reason
 from assistant.assessment.reading import Intent, Verdict
 from assistant.interview.session import Interview, Workbench
@@ -13,6 +15,8 @@ from assistant.web.views.interview import (
     grouped,
     last_speaker,
     passages,
+    people,
+    speaking,
     standing,
     topics,
 )
@@ -56,14 +60,15 @@ def test_a_topic_goes_through_its_states():
     assert (closed.word, closed.plain_word, closed.closed, closed.left) == ("已有建议", "已谈过", True, 0)
     session.question()
     session.set_aside(Reason.SKIPPED)
-    assert seen(session)["1.2"].word == "证据不足"
+    left = seen(session)["1.2"]
+    assert (left.word, left.plain_word, left.closed, left.covered) == ("已跳过", "已跳过", True, False)
 
 
 def test_a_topic_passed_on_says_to_whom():
     session = talk()
     session.question()
     session.set_aside(Reason.DONT_KNOW, "转给王工（设备管理）")
-    assert seen(session)["1.1"].word == "转给王工（设备管理）"
+    assert seen(session)["1.1"].word == "已转给王工（设备管理）"
 
 
 def test_what_is_left_is_estimated_over_the_speakers_topics():
@@ -78,6 +83,9 @@ def test_what_is_left_is_estimated_over_the_speakers_topics():
     after = standing(seen(session).values())
     assert (after.covered, after.left < theirs.left) == (1, True)
     assert after.words == ("已覆盖 1/33 个话题", f"估计还要问约 {after.left} 个问题")
+    session.question()
+    session.set_aside(Reason.NOT_APPLICABLE)
+    assert standing(seen(session).values()).words[:2] == ("已覆盖 1/33 个话题", "另有 1 个先放下")
 
 
 def test_a_question_on_its_way_is_counted_among_those_left():
@@ -115,6 +123,33 @@ def test_the_last_to_speak_goes_on():
     session.answer("联了")
     session.speak_as("李工", "IT")
     assert last_speaker(session.state) == Speaker("赵厂长", "厂长")
+
+
+def test_the_first_who_is_planned_begins():
+    session = talk()
+    for name, role in (("王师傅", "设备主任"), ("张会计", "")):
+        session.speak_as(name, role)
+    assert last_speaker(session.state) == Speaker("李工", "IT")
+    assert [one.label for one in people(session.state)] == ["李工（IT）", "王师傅（设备主任）", "张会计"]
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "meant"),
+    [
+        ("王师傅（设备主任）", "IT", Speaker("王师傅", "设备主任")),
+        ("王师傅", "", Speaker("王师傅", "设备主任")),
+        ("王师傅", "IT", Speaker("王师傅", "设备主任")),
+        ("张会计", "财务", Speaker("张会计", "财务")),
+        ("小孙", "IT", Speaker("小孙", "IT")),
+        (" 李工 ", "安全", Speaker("李工", "安全")),
+        ("李工", "", Speaker("李工", "")),
+    ],
+)
+def test_a_name_brings_the_position_of_the_only_one_who_bears_it(name, role, meant):
+    session = talk()
+    for person in (("王师傅", "设备主任"), ("张会计", ""), ("李工", "安全")):
+        session.speak_as(*person)
+    assert speaking(session.state, name, role) == meant
 
 
 def test_who_answers_on_a_page_of_their_own_does_not_speak_in_the_assessors_talk():
