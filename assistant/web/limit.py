@@ -29,7 +29,7 @@ def limit_of(path: str) -> int:
     if UPLOADS.fullmatch(path):
         return FILE_LIMIT + FRAME
     if path == "/import":
-        return IMPORT_LIMIT + FRAME
+        return IMPORT_LIMIT
     return CHAT_LIMIT if CHATS.match(path) else FORM_LIMIT
 
 

@@ -31,6 +31,7 @@ class Right(StrEnum):
     STANDARD = "standard"
     STATUS = "status"
     ACCOUNT = "account"
+    USERS = "users"
 
 
 OF_STAFF = frozenset(
@@ -51,7 +52,7 @@ OF_STAFF = frozenset(
 EVERYTHING = frozenset(Right) - {Right.TALK}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.LOCAL: EVERYTHING,
+    Role.LOCAL: EVERYTHING - {Right.USERS},  # there are no accounts then
     Role.ADMIN: EVERYTHING,
     Role.ASSESSOR: OF_STAFF | {Right.NEW, Right.ARCHIVE, Right.INVITE},
     Role.REVIEWER: OF_STAFF | {Right.DECIDE, Right.SIGN_OFF, Right.REOPEN},

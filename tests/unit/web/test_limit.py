@@ -56,7 +56,7 @@ def test_a_file_to_import_may_be_larger_than_a_form(browser):
     [
         ("/interview/gradio_api/upload", FILE_LIMIT + MEGABYTE),
         ("/talk/gradio_api/upload", FILE_LIMIT + MEGABYTE),
-        ("/import", 2 * FILE_LIMIT + MEGABYTE),
+        ("/import", 2 * FILE_LIMIT),
         ("/interview/gradio_api/queue/join", 4 * MEGABYTE),
         ("/a/1/gradio_api/upload", MEGABYTE),
         ("/login", MEGABYTE),

@@ -94,9 +94,9 @@ def test_everything_mounted_stands_in_the_table(app):
     assert {route.path for route in app.routes if isinstance(route, Mount)} <= set(MOUNTED)
 
 
-def test_the_local_user_may_do_everything_but_talk_as_a_respondent():
+def test_the_local_user_may_do_everything_but_talk_as_a_respondent_and_administer_no_accounts():
     local = Identity("王敏", Role.LOCAL)
-    assert rights_of(local) == frozenset(Right) - {Right.TALK}
+    assert rights_of(local) == frozenset(Right) - {Right.TALK, Right.USERS}
     assert rights_of(None) == NOBODY
 
 
@@ -104,6 +104,7 @@ def test_the_table_names_every_role():
     assert set(RIGHTS) == set(Role)
     assert RIGHTS[Role.RESPONDENT] == {Right.PUBLIC, Right.TALK}
     assert not RIGHTS[Role.ASSESSOR] & {Right.DECIDE, Right.SIGN_OFF, Right.REOPEN}
+    assert [role for role in Role if Right.USERS in RIGHTS[role]] == [Role.ADMIN]
     assert not RIGHTS[Role.REVIEWER] & {Right.INVITE, Right.NEW}
 
 
