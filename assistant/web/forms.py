@@ -17,8 +17,11 @@ def inside(address: str) -> str:
 
 
 def back(address: str, notice: str = "", at: str = "") -> RedirectResponse:
-    """After a form: on to a page of ours, with a line to show there; `at`: the part of the page to go on with."""
+    """After a form: on to a page of ours, with a line to show there.
+
+    `at`: the part of the page to go on with, which that page gives the focus (with a fragment, browsers would not).
+    """
     separator = "&" if "?" in address else "?"
     asked = {key: value for key, value in (("notice", notice), ("at", at)) if value}
     there = f"{address}{separator}{urlencode(asked, quote_via=quote)}" if asked else address
-    return RedirectResponse(f"{there}#{at}" if at else there, status_code=303)
+    return RedirectResponse(there, status_code=303)

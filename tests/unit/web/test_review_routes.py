@@ -275,7 +275,7 @@ def test_a_justification_out_of_date_is_drafted_anew_in_one_step(client, parts, 
     html = client.get(address).text
     assert (html.count("写成之后等级或依据有变"), "重新起草</button>" in html) == (4, True)
     done = post(client, f"{address}/draft")
-    assert done.headers["location"].endswith("&at=justification#justification")
+    assert done.headers["location"].endswith("&at=justification")
     html = client.get(done.headers["location"]).text
     assert "已起草，请核对。改写过的改进建议保留原文。" in html
     assert (html.count("写成之后等级或依据有变"), "先补传感器。" in html) == (1, True)
