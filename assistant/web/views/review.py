@@ -9,8 +9,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from assistant.assessment.ledger import build_ledger
-from assistant.assessment.level import Proposal
+from assistant.assessment.level import Proposal, Reason
+from assistant.assessment.record import TopicSetAside
 from assistant.assessment.state import Assessment
+from assistant.interview.topics import aside_word, passed_to
 from assistant.reports.words import WHY_OPEN
 from assistant.review.changes import decision_text
 from assistant.review.confidence import Confidence
@@ -165,7 +167,7 @@ def board(state: Assessment, standard: Standard, query: Query) -> Board:
                 name=ledger.subitem.name,
                 domain=standard.places[code][0].name,
                 level=proposal.level,
-                proposed=proposed_text(standard, proposal),
+                proposed=proposed_text(standard, proposal, state.set_aside.get(code)),
                 confidence=seen.sureness.confidence,
                 weaknesses=tuple(str(w) for w in seen.sureness.weaknesses),
                 quotes=len({(e.quote.answer, e.quote.start, e.quote.end) for e in telling(ledger)}),
@@ -189,8 +191,8 @@ def standing_of(state: Assessment, code: str) -> Standing:
     return Standing.RETURNED if unanswered(state, code) else Standing.OPEN
 
 
-def proposed_text(standard: Standard, proposal: Proposal) -> str:
-    """`L3 集成级`, or why there is none and between which levels it lies."""
+def proposed_text(standard: Standard, proposal: Proposal, aside: TopicSetAside | None = None) -> str:
+    """`L3 集成级`, or why there is none and between which levels it lies; `aside` is how the topic was left, if it was."""
     if proposal.level is not None:
         return f"L{proposal.level} {standard.level_names(proposal.subitem)[proposal.level - 1]}"
     undecided = proposal.undecided
@@ -198,7 +200,14 @@ def proposed_text(standard: Standard, proposal: Proposal) -> str:
         return "未定"
     low, high = undecided.low, undecided.high
     span = f"L{low}" if low == high else f"L{low}–L{high}"
-    return f"未定（{WHY_OPEN[undecided.reason]}，{span}）"
+    why = WHY_OPEN[undecided.reason]
+    if (
+        aside is not None
+        and aside.reason == undecided.reason
+        and (aside.reason != Reason.DONT_KNOW or passed_to(aside))
+    ):
+        why = aside_word(aside)
+    return f"未定（{why}，{span}）"
 
 
 def _passes(line: Line, query: Query) -> bool:

@@ -154,7 +154,7 @@ def item(state: Assessment, standard: Standard, code: str) -> Item:
         missing=_texts(standard, proposal.undecided.missing if proposal.undecided else ()),
         conflicts=_texts(standard, proposal.conflicts),
         level=proposal.level,
-        proposed=proposed_text(standard, proposal),
+        proposed=proposed_text(standard, proposal, state.set_aside.get(proposal.subitem)),
         confidence=seen.sureness.confidence.word,
         standing=standing_of(state, code),
         decision=decision_text(decision) if decision else "",

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from assistant.assessment.decision import Decision
-from assistant.assessment.record import DecisionMade, DocumentAdded, RespondentJoined, TopicReturned, import_rows
+from assistant.assessment.level import Reason
+from assistant.assessment.record import (
+    DecisionMade,
+    DocumentAdded,
+    RespondentJoined,
+    TopicReturned,
+    TopicSetAside,
+    import_rows,
+)
 from assistant.assessment.state import fold
 from assistant.bootstrap import EXAMPLE
 from assistant.review.confidence import Confidence
@@ -68,6 +76,21 @@ def test_the_board_sorts_by_a_column_both_ways_and_keeps_the_codes_order_within(
     assert codes == list(reversed(STANDARD.subitems))
     sure = [line.code for line in down if line.confidence == Confidence.HIGH]
     assert sure == [code for code in STANDARD.subitems if code in sure]
+
+
+@pytest.mark.parametrize(
+    ("reason", "note", "why"),
+    [
+        (Reason.SKIPPED, "", "已跳过"),
+        (Reason.NOT_APPLICABLE, "没有这项业务", "待复核不适用"),
+        (Reason.DONT_KNOW, "转给王工（IT）", "已转给王工（IT）"),
+        (Reason.DONT_KNOW, "不晓得", "受访人不了解"),
+    ],
+)
+def test_a_topic_that_was_left_says_how(case, reason, note, why):
+    case.put(TopicSetAside(subitem="4.4", reason=reason, note=note, respondent="r1"))
+    line = next(line for line in board(case.state, STANDARD, Query()).shown if line.code == "4.4")
+    assert line.proposed == item(case.state, STANDARD, "4.4").proposed == f"未定（{why}，L1–L5）"
 
 
 def test_an_address_carries_the_query_and_nothing_unknown():
