@@ -131,6 +131,8 @@ class RulesEngine:
         guide = self._guide.subitems[task.subitem.code]
         machine = asked is not None and asked in guide.requirements and by_machine(guide.requirements[asked])
         direct = direct_answer(norm, by_machine=machine) if asked else None
+        if asked and direct and direct.verdict == Verdict.MET and self._standard.requirements[asked].rate:
+            direct = None  # `嗯` to "how many of how many" is no number
         if asked and direct and direct.verdict:
             quote = self._quote(task, norm, direct.start, direct.end)
             found[asked, direct.verdict] = Finding(

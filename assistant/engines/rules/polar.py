@@ -13,7 +13,7 @@ from assistant.engines.rules.normalise import Normalised
 from assistant.engines.rules.statements import Statement, denies, statements
 
 LOOKED_AT = 4
-AGREES = re.compile(r"^(?:没错|没得说|那当然|哪能没有|没少)")
+AGREES = re.compile(r"^(?:没错|没得说|那当然|哪能没有|没少|那?可不(?:是)?(?:嘛|吗|么|呗)?$)")
 NO_MORE = re.compile(r"没有?[\u4e00-\u9fff]{1,6}了$")
 """`没有纸单了` says what is gone, not that what was asked about is missing."""
 
@@ -36,7 +36,7 @@ FILLERS = (
 )
 YES_WORDS = (
     r"有(?!的(?!$)|点悬|待|没有)|是(?:的|啊|呀|有|能|会|这样|$)|能(?!不能)|会(?!不会)|对(?![接账比方外内上下于着])|可以|行(?!业)|早就|已经|都(?:有|能|会|是(?=的|这样|这么|$)|上|做|接|通)"
-    r"|基本(?:上)?都?|没问题|做(?:了|到|得)|上(?:了|着)|用(?:着|了|上)|(?:改|讲|练|签|顶)过(?:的|了|啊|呢)*$|当然|必须的|一直(?:有|在|都)|肯定|确实|差不多都"
+    r"|基本(?:上)?都?|没问题|做(?:了|到|得)|上(?:了|着)|用(?:着|了|上)|(?:改|讲|练|签|顶)过(?:的|了|啊|呢)*$|早(?:就|都)?(?:有|通|上|接|连|做|用|装|搞|弄|自动)|当然|必须的|一直(?:有|在|都)|肯定|确实|差不多都"
 )
 NO_WORDS = (
     r"(?:还|都|也|从来|压根|根本|真|暂时|一直|肯定|完全|可|倒|就)*(?:没(?!问题)|无(?!线)|不(?!光|仅|止|错|过)|未)"
@@ -48,6 +48,7 @@ PART_WORDS = (
     r"(?:也?就|只|仅|才|算)?(?:有)?(?:一)?(?:小|少|大)?(?:部分|有的(?!$)|个别|一半|少数|刚(?:开始|起步)|一点点?|半拉|几处|就(?:几|一|两|俩)|勉强)"
 )
 _OPENING = rf"^(?:{FILLERS})*"
+FLAT_NO = re.compile(rf"{_OPENING}哪(?:有|会)(?:啊|呀|呢|这|那|什么|啥)*[^没不少缺]{{0,6}}$")
 ALL_OF_IT = re.compile(rf"{_OPENING}(?:都|全|还|也|靠|得|是)")
 YES, NO, PART = (re.compile(f"{_OPENING}(?:{words})") for words in (YES_WORDS, NO_WORDS, PART_WORDS))
 
@@ -152,6 +153,8 @@ def _verdict_of(  # noqa: PLR0911 - one way out per kind of opening
         return Verdict.PARTLY, "直接回答：部分"
     if AGREES.search(text):
         return Verdict.MET, "直接回答：是"
+    if FLAT_NO.search(text):
+        return Verdict.NOT, "直接回答：否"
     if NO.search(text):
         return (Verdict.NOT, "直接回答：否") if denies(text) and not NO_MORE.search(text) else None
     if by_machine and said.by_hand and ALL_OF_IT.search(text):

@@ -114,6 +114,8 @@ def _sign(code: str, guide: RequirementGuide, said: Statement, match: re.Match[s
         yield Heard(code, Verdict.NOT, start, said.following.end, f"说法：{match[0]}；随后说只是试过或听说")
     elif said.elsewhere or said.past or said.asked:
         return
+    elif not denied and said.following is not None and lexicon.PENDING.match(said.following.text):
+        yield Heard(code, Verdict.NOT, start, said.following.end, f"说法：{match[0]}；随后说还在等")
     elif said.planned:
         yield Heard(code, Verdict.NOT, start, end, f"说法：{match[0]}；只是计划或听说")
     elif said.given_up:
