@@ -67,7 +67,10 @@
     if (!pane) return setTimeout(watch, 50);
     unfold();
     find("#c-name input")?.setAttribute("list", "c-people");
-    if (innerWidth <= 640 && box()) box().placeholder = "用自己的话说实际情况就行";
+    if (innerWidth <= 640 && box()) {
+      box().placeholder = "用自己的话说实际情况就行";
+      fill(box(), box().value);  // so that it is measured anew
+    }
     pane.addEventListener("scroll", () => { atEnd = pane.scrollHeight - pane.scrollTop - pane.clientHeight < 80; });
     new MutationObserver(() => {
       unfold();
