@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from assistant.assessment.record import Archived, Event, Reopened, Unarchived, chain
+from assistant.assessment.events import Archived, Event, Reopened, Unarchived
+from assistant.assessment.record import chain
 from assistant.assessment.state import Assessment, advance, fold
 from assistant.errors import ConflictError, InputError, NotFoundError
 from assistant.ports import Clock, EventStore

@@ -10,7 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from assistant.assessment.answer import Question
-from assistant.assessment.record import Opened, Row, chain
+from assistant.assessment.events import Opened
+from assistant.assessment.record import Row, chain
 from assistant.bootstrap import App
 from assistant.interview.session import Interview, Workbench
 from assistant.review.decisions import Review

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from assistant.assessment.record import Opened, chain
+from assistant.assessment.events import Opened
+from assistant.assessment.record import chain
 from assistant.bootstrap import App
 from assistant.errors import InputError
 from assistant.interview.session import Interview, Workbench

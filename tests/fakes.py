@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from assistant.assessment.events import Opened
 from assistant.assessment.justification import Justification, JustifyTask, Sentence
 from assistant.assessment.reading import Finding, Intent, Quote, Reading, Verdict
-from assistant.assessment.record import Opened, chain
+from assistant.assessment.record import chain
 from assistant.ports import EventStore, ReadingTask, Tell, Wording, WordingTask
 from knowledge.guide import Guide, RequirementGuide, SubItemGuide
 from knowledge.loader import load_standard

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
+from assistant.assessment.events import AnswerGiven, LevelProposed, ReadingMade, RespondentJoined
 from assistant.assessment.evidence import verify
 from assistant.assessment.ledger import build_ledger
 from assistant.assessment.level import Reason, propose
-from assistant.assessment.record import AnswerGiven, LevelProposed, ReadingMade, RespondentJoined, chain
+from assistant.assessment.record import chain
 from assistant.assessment.state import Assessment, fold
 from assistant.engines.rules.engine import RulesEngine
 from assistant.ports import ReadingTask

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from assistant.assessment.record import ReadingMade
+from assistant.assessment.events import ReadingMade
 from assistant.engines.llm.client import Client
 from assistant.engines.llm.endpoint import Endpoint, providers
 from assistant.engines.llm.engine import Limits, LlmEngine

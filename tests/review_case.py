@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from assistant.assessment.document import Document, SourceKind
+from assistant.assessment.events import AnswerGiven, Event, LevelProposed, ReadingMade
 from assistant.assessment.ledger import SubItemLedger, build_ledger
 from assistant.assessment.level import Reason, propose
 from assistant.assessment.reading import Finding, Intent, Quote, RateFinding, Reading, Verdict
-from assistant.assessment.record import AnswerGiven, Event, LevelProposed, ReadingMade, chain
+from assistant.assessment.record import chain
 from assistant.assessment.state import Assessment, fold
 from assistant.review.flags import Look, look, why_not_at_once
 from assistant.storage.memory import MemoryEventStore

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Self
 
 from assistant.assessment.credit_code import credit_code
-from assistant.assessment.record import Event, Opened, RespondentJoined
+from assistant.assessment.events import Event, Opened, RespondentJoined
 from assistant.assessment.text import one_line
 from assistant.errors import InputError
 from knowledge.model import Frozen, Standard

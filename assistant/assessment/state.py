@@ -9,10 +9,7 @@ from typing import TypeVar, assert_never
 from assistant.assessment.answer import Answer, Purpose, Question, Respondent
 from assistant.assessment.decision import Decision
 from assistant.assessment.document import Document
-from assistant.assessment.justification import Edit, Written
-from assistant.assessment.level import Proposal, Reason
-from assistant.assessment.reading import Reading
-from assistant.assessment.record import (
+from assistant.assessment.events import (
     AnswerGiven,
     Archived,
     DecisionMade,
@@ -30,13 +27,16 @@ from assistant.assessment.record import (
     ReadingMade,
     Reopened,
     RespondentJoined,
-    Row,
     SignedOff,
     TopicResumed,
     TopicReturned,
     TopicSetAside,
     Unarchived,
 )
+from assistant.assessment.justification import Edit, Written
+from assistant.assessment.level import Proposal, Reason
+from assistant.assessment.reading import Reading
+from assistant.assessment.record import Row
 from assistant.assessment.usage import Call, Spent, spent
 from assistant.errors import RecordError
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from assistant.assessment.document import UNSIGNED, Document, SourceKind, Statement
-from assistant.assessment.record import AnswerGiven, DocumentAdded, DocumentRead, Event, RespondentJoined
+from assistant.assessment.events import AnswerGiven, DocumentAdded, DocumentRead, Event, RespondentJoined
 from assistant.assessment.state import Assessment
 from assistant.errors import InputError
 from assistant.interview.agenda import BUDGET, beliefs, questions_left

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.assessment.document import Document, SourceKind
-from assistant.assessment.record import DocumentAdded, DocumentWithdrawn, Event
+from assistant.assessment.events import DocumentAdded, DocumentWithdrawn, Event
 from assistant.assessment.state import Assessment
 from assistant.assessment.text import one_line
 from assistant.errors import InputError, NotFoundError

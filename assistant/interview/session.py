@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant.assessment.answer import Probe, Purpose, Question, Respondent
-from assistant.assessment.level import Reason
-from assistant.assessment.reading import Reading
-from assistant.assessment.record import (
+from assistant.assessment.events import (
     AnswerGiven,
     Event,
     QuestionAsked,
@@ -22,6 +20,8 @@ from assistant.assessment.record import (
     TopicResumed,
     TopicSetAside,
 )
+from assistant.assessment.level import Reason
+from assistant.assessment.reading import Reading
 from assistant.assessment.state import Assessment
 from assistant.assessment.text import Cleaned, clean, one_line
 from assistant.errors import InputError

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.assessment.answer import Probe, Purpose, Question
+from assistant.assessment.events import LevelProposed, TopicSetAside
 from assistant.assessment.ledger import SubItemLedger
 from assistant.assessment.level import Proposal, Reason, propose
-from assistant.assessment.record import LevelProposed, TopicSetAside
 from assistant.assessment.state import Assessment
 from assistant.interview.agenda import OPEN_QUESTIONS, Strategy, confirmation, next_probe, prior_from
 

@@ -6,11 +6,11 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from assistant.assessment.answer import Answer, Probe, Purpose, Question
+from assistant.assessment.events import Event, QuestionAsked, ReadingMade, TopicSetAside
 from assistant.assessment.evidence import verify
 from assistant.assessment.ledger import SubItemLedger, build_ledger
 from assistant.assessment.level import Proposal, Reason, propose
 from assistant.assessment.reading import Intent, Reading
-from assistant.assessment.record import Event, QuestionAsked, ReadingMade, TopicSetAside
 from assistant.assessment.state import Assessment
 from assistant.interview.agenda import Strategy, merged
 from assistant.interview.topics import Ledgers, next_topic_probe

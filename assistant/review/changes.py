@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.assessment.decision import Decision
-from assistant.assessment.level import Proposal
-from assistant.assessment.record import (
+from assistant.assessment.events import (
     DecisionMade,
     DecisionWithdrawn,
     Event,
     JustificationDrafted,
     JustificationEdited,
     LevelProposed,
-    Row,
     TopicReturned,
 )
+from assistant.assessment.level import Proposal
+from assistant.assessment.record import Row
 from assistant.assessment.state import Assessment, advance, fold
 from assistant.errors import ConflictError, NotFoundError
 from assistant.ports import EventStore

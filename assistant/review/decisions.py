@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from assistant.assessment.decision import Decision, check_decision
+from assistant.assessment.events import DecisionMade, DecisionWithdrawn, Event, SignedOff, TopicReturned
 from assistant.assessment.ledger import build_ledger
-from assistant.assessment.record import DecisionMade, DecisionWithdrawn, Event, SignedOff, TopicReturned
 from assistant.assessment.state import Assessment
 from assistant.assessment.text import clean, one_line
 from assistant.errors import ConflictError, InputError

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from assistant.assessment.answer import Answer
 from assistant.assessment.document import UNSIGNED, SourceKind
+from assistant.assessment.events import Event, JustificationDrafted, JustificationEdited
 from assistant.assessment.justification import (
     Justification,
     JustifyTask,
@@ -17,7 +18,6 @@ from assistant.assessment.justification import (
 from assistant.assessment.ledger import build_ledger
 from assistant.assessment.quoting import quotable, widen
 from assistant.assessment.reading import Quote
-from assistant.assessment.record import Event, JustificationDrafted, JustificationEdited
 from assistant.assessment.state import Assessment
 from assistant.assessment.text import clean
 from assistant.errors import InputError, NotFoundError

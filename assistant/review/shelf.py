@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.assessment.record import Archived, Event, Unarchived
+from assistant.assessment.events import Archived, Event, Unarchived
 from assistant.assessment.state import Assessment
 from assistant.journal import Journal
 from assistant.ports import Clock, EventStore

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
+from assistant.assessment.events import Reopened, SignedOff
 from assistant.assessment.grade import grade
 from assistant.assessment.ledger import SubItemLedger, build_ledger
-from assistant.assessment.record import Reopened, SignedOff
 from assistant.assessment.state import Assessment
 from assistant.assessment.text import one_line
 from assistant.errors import InputError

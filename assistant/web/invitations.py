@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from assistant.assessment.record import Event, InvitationMade, InvitationRevoked
+from assistant.assessment.events import Event, InvitationMade, InvitationRevoked
 from assistant.assessment.text import one_line
 from assistant.errors import IiamError, InputError, NotFoundError
 from assistant.interview.session import NAME_LIMIT

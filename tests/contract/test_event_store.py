@@ -11,7 +11,8 @@ from threading import Barrier
 
 import pytest
 
-from assistant.assessment.record import AnswerGiven, Event, Opened, Row, chain, export_rows, first_broken
+from assistant.assessment.events import AnswerGiven, Event, Opened
+from assistant.assessment.record import Row, chain, export_rows, first_broken
 from assistant.errors import ConflictError
 from assistant.ports import EventStore, Tail
 from assistant.storage.memory import MemoryEventStore

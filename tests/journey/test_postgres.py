@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from assistant.assessment.record import AnswerGiven, export_rows, first_broken
+from assistant.assessment.events import AnswerGiven
+from assistant.assessment.record import export_rows, first_broken
 from assistant.storage.sql import SqlEventStore
 from tests.journey.warm import iiam
 

@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
+from assistant.assessment.events import TopicSetAside
 from assistant.assessment.ledger import build_ledger
 from assistant.assessment.level import Proposal, Reason
-from assistant.assessment.record import TopicSetAside
 from assistant.assessment.state import Assessment
 from assistant.interview.topics import aside_word, passed_to
 from assistant.reports.words import WHY_OPEN

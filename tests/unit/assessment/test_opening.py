@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.assessment.events import EVENT, Opened, RespondentJoined
 from assistant.assessment.opening import Opening, Person
-from assistant.assessment.record import EVENT, Opened, RespondentJoined, canonical, chain
+from assistant.assessment.record import canonical, chain
 from assistant.assessment.state import fold
 from assistant.errors import InputError
 from knowledge.loader import SHIPPED, load_standard

@@ -15,21 +15,8 @@ from hypothesis import strategies as st
 from assistant.assessment.answer import Purpose
 from assistant.assessment.decision import Decision
 from assistant.assessment.document import Document, SourceKind
-from assistant.assessment.justification import Justification, Section, Sentence
-from assistant.assessment.ledger import Evidence, Stand
-from assistant.assessment.level import Citation, Proposal, Reason, Undecided
-from assistant.assessment.reading import (
-    Dropped,
-    Finding,
-    Intent,
-    Quote,
-    RateFinding,
-    Reading,
-    Verdict,
-)
-from assistant.assessment.record import (
+from assistant.assessment.events import (
     EVENT,
-    GENESIS,
     AnswerGiven,
     Archived,
     DecisionMade,
@@ -48,18 +35,25 @@ from assistant.assessment.record import (
     ReadingMade,
     Reopened,
     RespondentJoined,
-    Row,
     SignedOff,
     TopicResumed,
     TopicReturned,
     TopicSetAside,
     Unarchived,
-    canonical,
-    chain,
-    export_rows,
-    first_broken,
-    import_rows,
 )
+from assistant.assessment.justification import Justification, Section, Sentence
+from assistant.assessment.ledger import Evidence, Stand
+from assistant.assessment.level import Citation, Proposal, Reason, Undecided
+from assistant.assessment.reading import (
+    Dropped,
+    Finding,
+    Intent,
+    Quote,
+    RateFinding,
+    Reading,
+    Verdict,
+)
+from assistant.assessment.record import GENESIS, Row, canonical, chain, export_rows, first_broken, import_rows
 from assistant.errors import RecordError
 
 AT = "2025-03-01T08:00:00.000+00:00"

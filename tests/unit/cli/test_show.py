@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from assistant.assessment.answer import Purpose
+from assistant.assessment.events import AnswerGiven, QuestionAsked, ReadingMade, RespondentJoined
 from assistant.assessment.reading import Dropped, Finding, Intent, Quote, Reading, Verdict
-from assistant.assessment.record import AnswerGiven, QuestionAsked, ReadingMade, RespondentJoined, chain
+from assistant.assessment.record import chain
 from assistant.bootstrap import App
 from assistant.cli.app import cli
 from assistant.settings import load_settings

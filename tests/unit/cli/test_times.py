@@ -8,7 +8,8 @@ from contextlib import closing
 import pytest
 from click.testing import CliRunner
 
-from assistant.assessment.record import RespondentJoined, chain
+from assistant.assessment.events import RespondentJoined
+from assistant.assessment.record import chain
 from assistant.bootstrap import App
 from assistant.cli.app import cli
 from assistant.settings import load_settings

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from assistant.assessment.answer import Purpose
-from assistant.assessment.record import QuestionAsked, chain
+from assistant.assessment.events import QuestionAsked
+from assistant.assessment.record import chain
 from assistant.assessment.usage import Call, CallPurpose
 from assistant.cli.app import main
 from assistant.storage.sql import SqlEventStore

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from assistant.assessment.decision import Decision
 from assistant.assessment.document import Document, SourceKind
+from assistant.assessment.events import DecisionMade
 from assistant.assessment.justification import Justification, Section, verify_justification
-from assistant.assessment.record import DecisionMade, chain
+from assistant.assessment.record import chain
 from assistant.assessment.state import Assessment, advance, fold
 from assistant.review.justifications import justify_task
 from assistant.storage.memory import MemoryEventStore

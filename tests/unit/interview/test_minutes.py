@@ -14,8 +14,8 @@ from assistant.assessment.document import (
     rests_on_talk_alone,
     source_of,
 )
+from assistant.assessment.events import AnswerGiven
 from assistant.assessment.reading import Intent, Verdict
-from assistant.assessment.record import AnswerGiven
 from assistant.errors import InputError
 from assistant.interview.minutes import Minutes, askers, kind_of
 from assistant.interview.routing import Passage, Utterance, route

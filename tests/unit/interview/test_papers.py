@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.assessment.document import SourceKind
+from assistant.assessment.events import Archived
 from assistant.assessment.level import Reason
 from assistant.assessment.reading import Verdict
-from assistant.assessment.record import Archived
 from assistant.errors import InputError, NotFoundError
 from assistant.interview.minutes import Minutes
 from assistant.interview.papers import DocumentDesk, iso_date, named, papers

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from assistant.assessment.answer import Purpose
+from assistant.assessment.events import AnswerGiven
 from assistant.assessment.ledger import Stand
 from assistant.assessment.level import Reason
 from assistant.assessment.reading import Intent, Verdict
-from assistant.assessment.record import AnswerGiven, chain, first_broken
+from assistant.assessment.record import chain, first_broken
 from assistant.assessment.state import fold
 from assistant.errors import ConflictError, InputError, NotFoundError
 from assistant.interview.session import Interview, Workbench

@@ -7,8 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from assistant.assessment.decision import Decision
+from assistant.assessment.events import DecisionMade, Event, LevelProposed, Opened
 from assistant.assessment.level import Proposal
-from assistant.assessment.record import DecisionMade, Event, LevelProposed, Opened, chain, import_rows
+from assistant.assessment.record import chain, import_rows
 from assistant.assessment.state import Assessment, fold
 from knowledge.loader import load_standard
 from knowledge.policy import DEFAULT_POLICY, ScoringPolicy, load_policy

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.assessment.record import SignedOff, chain
+from assistant.assessment.events import SignedOff
+from assistant.assessment.record import chain
 from assistant.reports.layout import cover_rows, grade_line, score_line, seal_rows
 from assistant.reports.view_build import ORDER_ONLY, UNSURE, report_view
 from tests.unit.reports.cases import EQUAL, STANDARD, decided, example

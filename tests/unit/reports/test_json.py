@@ -10,7 +10,8 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from assistant.assessment.record import SignedOff, chain, export_rows, import_rows
+from assistant.assessment.events import SignedOff
+from assistant.assessment.record import chain, export_rows, import_rows
 from assistant.assessment.renaming import renamed
 from assistant.assessment.state import fold
 from assistant.errors import InputError, RecordError

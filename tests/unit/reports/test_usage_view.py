@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from assistant.assessment.answer import Purpose
+from assistant.assessment.events import AnswerGiven, Event, QuestionAsked, ReadingMade, RespondentJoined
 from assistant.assessment.reading import Intent, Reading
-from assistant.assessment.record import AnswerGiven, Event, QuestionAsked, ReadingMade, RespondentJoined, chain
+from assistant.assessment.record import chain
 from assistant.assessment.state import Assessment, fold
 from assistant.assessment.usage import NOTHING_SPENT, Call, CallPurpose, Spent
 from assistant.reports.usage import Fallback, PerAnswer, Prices, UsageLine, cached_share, usage_view

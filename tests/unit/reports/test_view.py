@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from assistant.assessment.document import Document, SourceKind
-from assistant.assessment.record import SignedOff
+from assistant.assessment.events import SignedOff
 from assistant.errors import InputError
 from assistant.reports.justified import Drafter
 from assistant.reports.palette import LEVEL_COLOURS, NOT_APPLICABLE, UNDECIDED

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from assistant.assessment.answer import Purpose
+from assistant.assessment.events import LevelProposed
 from assistant.assessment.level import Proposal, Reason
 from assistant.assessment.reading import Intent, Verdict
-from assistant.assessment.record import LevelProposed, chain
+from assistant.assessment.record import chain
 from assistant.errors import InputError, NotFoundError
 from assistant.interview.session import Interview, Workbench
 from assistant.review.changes import Change, Matter, OvertakenError

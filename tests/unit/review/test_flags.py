@@ -6,7 +6,7 @@ import pytest
 
 from assistant.assessment.answer import Purpose
 from assistant.assessment.decision import Decision
-from assistant.assessment.record import AnswerGiven, DecisionMade, DocumentAdded, QuestionAsked, TopicReturned
+from assistant.assessment.events import AnswerGiven, DecisionMade, DocumentAdded, QuestionAsked, TopicReturned
 from assistant.review.confidence import Confidence, Weakness
 from assistant.review.flags import Flag, meaning, unanswered
 from tests.fakes import STANDARD

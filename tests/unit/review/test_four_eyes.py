@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant.assessment.answer import Purpose
-from assistant.assessment.record import AnswerGiven, Opened, QuestionAsked, RespondentJoined, chain
+from assistant.assessment.events import AnswerGiven, Opened, QuestionAsked, RespondentJoined
+from assistant.assessment.record import chain
 from assistant.review.four_eyes import hindrance, led
 
 AT = "2026-11-23T08:00:00.000+00:00"

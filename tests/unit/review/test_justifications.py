@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.assessment.events import JustificationDrafted, JustificationEdited
 from assistant.assessment.justification import Section
 from assistant.assessment.ledger import build_ledger
-from assistant.assessment.record import JustificationDrafted, JustificationEdited, first_broken
+from assistant.assessment.record import first_broken
 from assistant.assessment.state import fold
 from assistant.errors import InputError, NotFoundError
 from assistant.review.changes import OvertakenError

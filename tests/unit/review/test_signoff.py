@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from assistant.assessment.decision import Decision
+from assistant.assessment.events import DecisionMade, LevelProposed, SignedOff
 from assistant.assessment.ledger import Evidence, Stand
 from assistant.assessment.level import Citation, Proposal
 from assistant.assessment.reading import Intent, Quote, Verdict
-from assistant.assessment.record import DecisionMade, LevelProposed, SignedOff, chain, export_rows, import_rows
+from assistant.assessment.record import chain, export_rows, import_rows
 from assistant.assessment.state import fold
 from assistant.errors import InputError
 from assistant.interview.session import Interview, Workbench

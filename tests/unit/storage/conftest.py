@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.assessment.record import AnswerGiven, Opened, Row, chain
+from assistant.assessment.events import AnswerGiven, Opened
+from assistant.assessment.record import Row, chain
 from assistant.storage.sql import SqlEventStore
 
 AT = "2025-03-01T08:00:00+00:00"

@@ -8,7 +8,8 @@ import zipfile
 import pytest
 
 from assistant.assessment.document import Document, SourceKind, document_id
-from assistant.assessment.record import DocumentAdded, Row, chain, export_rows
+from assistant.assessment.events import DocumentAdded
+from assistant.assessment.record import Row, chain, export_rows
 from assistant.errors import RecordError
 from assistant.storage.bundle import is_bundle, pack, unpack
 from assistant.storage.memory import MemoryEventStore

@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 
 import assistant
-from assistant.assessment.record import AnswerGiven, first_broken
+from assistant.assessment.events import AnswerGiven
+from assistant.assessment.record import first_broken
 from assistant.storage.sql import SqlEventStore
 
 WRITER = """
 import sys
-from assistant.assessment.record import AnswerGiven, Opened, chain
+from assistant.assessment.events import AnswerGiven, Opened
+from assistant.assessment.record import chain
 from assistant.storage.sql import SqlEventStore
 
 store = SqlEventStore(sys.argv[1])

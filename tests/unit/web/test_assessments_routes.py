@@ -6,8 +6,9 @@ import re
 
 import pytest
 
+from assistant.assessment.events import ReadingMade
 from assistant.assessment.reading import Intent, Reading
-from assistant.assessment.record import ReadingMade, chain, export_rows
+from assistant.assessment.record import chain, export_rows
 from tests.web_app import app_for, client, parts_at
 
 CODE = "91370200163562681G"

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assistant.assessment.record import Opened, Reopened, SignedOff, chain
+from assistant.assessment.events import Opened, Reopened, SignedOff
+from assistant.assessment.record import chain
 from assistant.assessment.state import fold
 from assistant.errors import InputError, NotFoundError
 from assistant.review.shelf import put_away

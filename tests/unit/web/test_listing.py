@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.assessment.events import Archived
 from assistant.assessment.opening import Opening
-from assistant.assessment.record import Archived, Row, chain
+from assistant.assessment.record import Row, chain
 from assistant.web.summaries import Summaries
 from assistant.web.views.listing import SORTS, Query, Summary, listing, others_of, summarise
 from tests.web_app import parts_at

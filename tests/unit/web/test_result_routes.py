@@ -10,7 +10,8 @@ import zipfile
 import pytest
 
 from assistant.accounts.model import Role
-from assistant.assessment.record import Archived, import_rows
+from assistant.assessment.events import Archived
+from assistant.assessment.record import import_rows
 from assistant.journal import Journal
 from tests.web_app import NAMES, app_for, client, parts_at, signed_in, with_staff
 

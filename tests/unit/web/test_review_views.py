@@ -5,15 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.assessment.decision import Decision
+from assistant.assessment.events import DecisionMade, DocumentAdded, RespondentJoined, TopicReturned, TopicSetAside
 from assistant.assessment.level import Reason
-from assistant.assessment.record import (
-    DecisionMade,
-    DocumentAdded,
-    RespondentJoined,
-    TopicReturned,
-    TopicSetAside,
-    import_rows,
-)
+from assistant.assessment.record import import_rows
 from assistant.assessment.state import fold
 from assistant.bootstrap import EXAMPLE
 from assistant.review.confidence import Confidence
