@@ -31,7 +31,7 @@ def measure(assessments: int, runs: int) -> dict[str, float]:
     """Medians in seconds; those of single events are of that one."""
     from assistant.assessment.record import import_rows
     from assistant.assessment.renaming import renamed
-    from assistant.bootstrap import EXAMPLE
+    from assistant.bootstrap.app import EXAMPLE
 
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)

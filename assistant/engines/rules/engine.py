@@ -106,7 +106,8 @@ class RulesEngine:
             wordings = [f"{entry.probe}{entry.follow}", f"{entry.follow}{entry.probe}"]
         terms = [f"“{t.term}”是说{t.plain}。{t.example}。" for t in guide.terms]
         texts = [f"{''.join(terms[i : i + 2])}{AGAIN}{w}" for i, w in enumerate(wordings)]
-        text = next((text for text in texts if text not in asked), REMINDERS[-1] + texts[-1])
+        fresh = [text for words, text in zip(wordings, texts, strict=True) if not any(words in a for a in asked)]
+        text = next(iter([*fresh, *(text for text in texts if text not in asked)]), REMINDERS[-1] + texts[-1])
         return Wording(text, sources=(probe.subitem,))
 
     def justify(self, task: JustifyTask) -> Justification:

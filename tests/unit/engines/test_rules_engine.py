@@ -185,6 +185,15 @@ def test_asking_back_is_answered_in_plain_words_with_the_question_put_differentl
     assert GUIDE.subitems["1.4"].terms[0].plain in text
 
 
+def test_putting_it_differently_prefers_words_that_were_not_used_yet():
+    guide = GUIDE.subitems["1.4"]
+    probe = Probe(subitem="1.4", requirement=None, purpose=Purpose.AGAIN)
+    assert guide.again in ENGINE.explain(WordingTask(probe, [guide.opening])).text
+    assert guide.opening in ENGINE.explain(WordingTask(probe, [guide.again])).text
+    first = ENGINE.explain(WordingTask(probe, [guide.opening, guide.again])).text
+    assert ENGINE.explain(WordingTask(probe, [guide.opening, guide.again, first])).text != first
+
+
 def test_what_is_said_in_passing_of_another_topic_is_heard_where_everything_agrees():
     reading = read("检验员用平板填，机修接电子工单，排产用APS。", "1.3")
     assert {(f.requirement, f.verdict) for f in reading.findings} == {("7.1-L3a#1", Verdict.MET)}

@@ -9,7 +9,7 @@ from assistant.assessment.events import DecisionMade, DocumentAdded, RespondentJ
 from assistant.assessment.level import Reason
 from assistant.assessment.record import import_rows
 from assistant.assessment.state import fold
-from assistant.bootstrap import EXAMPLE
+from assistant.bootstrap.app import EXAMPLE
 from assistant.review.confidence import Confidence
 from assistant.review.flags import Flag
 from assistant.web.views.quotes import marked

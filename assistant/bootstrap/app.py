@@ -1,24 +1,25 @@
-"""The only wiring: settings in, working parts out. Heavy libraries are imported by the parts that use them."""
+"""The working parts by name, each made when first used. Heavy libraries are imported by the parts that use them."""
 
 from __future__ import annotations
 
 import getpass
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import count
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from assistant.assessment.opening import Opening
 from assistant.assessment.record import chain
 from assistant.assessment.state import Assessment, fold
 from assistant.assessment.text import one_line
-from assistant.errors import InputError, NotFoundError, StorageError, cause
+from assistant.bootstrap.clock import SystemClock
+from assistant.bootstrap.models import client, configured, copilot, embedder
+from assistant.bootstrap.presence import presence
+from assistant.errors import NotFoundError, StorageError, cause
 from assistant.interview.minutes import Minutes
 from assistant.interview.papers import DocumentDesk
 from assistant.interview.session import Interview, Workbench
@@ -44,15 +45,7 @@ if TYPE_CHECKING:
     from knowledge.search import Searcher
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-EXAMPLE = Path(__file__).parent / "data" / "example.jsonl"
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        """The present in UTC."""
-        return datetime.now(UTC)
+EXAMPLE = Path(__file__).parents[1] / "data" / "example.jsonl"
 
 
 @dataclass(frozen=True)
@@ -159,31 +152,7 @@ class App:
 
     @cached_property
     def _configured(self) -> tuple[Endpoint | None, str]:
-        """The endpoint of the settings, or why they give none. Wrong settings stop nothing."""
-        chosen = self.settings
-        if chosen.llm_problem:
-            return None, f"大模型设置有误：{chosen.llm_problem}。"
-        if not chosen.llm_base_url and not chosen.llm_model:
-            return None, ""
-        if not chosen.llm_model:
-            return None, "填了 IIAM_LLM_BASE_URL，但没有填 IIAM_LLM_MODEL（模型名称）。"
-        if not chosen.llm_base_url:
-            return None, "填了 IIAM_LLM_MODEL，但没有填 IIAM_LLM_BASE_URL（接口地址）。"
-        from assistant.engines.llm.endpoint import Endpoint, provider_for
-
-        try:
-            provider = provider_for(chosen.llm_base_url, chosen.llm_provider)
-            endpoint = Endpoint(
-                base_url=chosen.llm_base_url,
-                key=chosen.llm_api_key,
-                model=chosen.llm_model,
-                provider=provider,
-                timeout=chosen.llm_timeout,
-                deadline=chosen.llm_timeout,
-            )
-        except InputError as error:
-            return None, str(error)
-        return endpoint, ""
+        return configured(self.settings)
 
     @property
     def endpoint(self) -> Endpoint | None:
@@ -200,22 +169,12 @@ class App:
         """The client of the endpoint, with the cassette of the settings; None without an endpoint."""
         if self.endpoint is None:
             return None
-        from assistant.engines.llm.cassette import Cassette
-        from assistant.engines.llm.client import Client
-
-        mode, folder = self.settings.llm_cassette, self.settings.llm_cassette_dir or self.settings.home / "cassettes"
-        return Client(self.endpoint, None if mode == "off" else Cassette(mode, folder))
+        return client(self.settings, self.endpoint)
 
     @cached_property
     def embedder(self) -> Embedder:
         """What turns text into vectors: offline unless an endpoint is configured."""
-        from knowledge.embedding import EndpointEmbedder, HashingEmbedder
-
-        chosen = self.settings
-        if chosen.embed_base_url and chosen.embed_model:
-            key = chosen.embed_api_key.get_secret_value()
-            return EndpointEmbedder(chosen.embed_base_url, key, chosen.embed_model)
-        return HashingEmbedder()
+        return embedder(self.settings)
 
     @cached_property
     def actor(self) -> str:
@@ -273,25 +232,9 @@ class App:
         """Putting right what is on record of one assessment's documents. Raises NotFoundError."""
         return DocumentDesk(self.store, SystemClock(), self.standard, name, one_line(by) or self.actor)
 
-    @contextmanager
-    def presence(self, name: str) -> Iterator[bool]:
-        """Hold a mark that an assessment is being worked on here; yields False when another process holds it.
-
-        Only to tell people: the record itself keeps two writers from overwriting each other.
-        """
-        from filelock import FileLock, Timeout
-
-        lock = FileLock(self.settings.home / "locks" / f"{name}.lock", timeout=0)
-        try:
-            Path(lock.lock_file).parent.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-        except (Timeout, OSError) as error:
-            yield not isinstance(error, Timeout)
-            return
-        try:
-            yield True
-        finally:
-            lock.release()
+    def presence(self, name: str) -> AbstractContextManager[bool]:
+        """Hold a mark that an assessment is being worked on here; gives False when another process holds it."""
+        return presence(self.settings.home / "locks" / f"{name}.lock")
 
     def review(self, name: str, reviewer: str = "") -> Review:
         """One assessment under review. Raises NotFoundError."""
@@ -309,7 +252,6 @@ class App:
         from assistant.reports.justified import Drafter
         from assistant.reports.view_build import report_view
 
-        # Without the engine: it learns the signs' likenesses when it is made, which takes a second.
         drafter = Drafter(self.guide, lambda task: justification(task, "rules"))
         state = self.assessment(name)
         return report_view(state, self.standard, policy or self.policy_of(state), drafter)
@@ -351,16 +293,9 @@ class App:
         """Answers questions about one assessment; None without an endpoint. `notify`: see `searcher`."""
         if self.client is None:
             return None
-        from assistant.engines.llm.copilot import Copilot
-        from assistant.engines.llm.copilot_desk import Desk
-
-        lock, opened = Lock(), cache(lambda: self.searcher(notify))
-
-        def search() -> Searcher:
-            with lock:  # an index is opened once, though several tools may run beside each other
-                return opened()
-
-        return Copilot(self.client, lambda: Desk(self.assessment(name), self.standard, self.policy, search))
+        return copilot(
+            self.client, lambda: self.assessment(name), self.standard, self.policy, lambda: self.searcher(notify)
+        )
 
     def searcher(self, notify: Callable[[str], None]) -> Searcher:
         """Search over the standard; `notify` gets one line when the index had to be rebuilt."""
