@@ -69,7 +69,8 @@ class Assessment:
     waits in a line, `topics` the sub-item being talked about there. `tail` is the last row; `since` the sequence from
     which a sub-item's budget of questions counts (it starts anew when a topic is resumed); `calls` are all calls of a
     model.
-    `documents` are the files added, `finished` those of them that were read to their end, `withdrawn` those that count
+    `documents` are the files added, `finished` those of them that were read to their end
+    with how many statements they have, `withdrawn` those that count
     no more, with the reason: their answers stay, their readings are dropped.
     `decided` says who made each standing decision and when, `proposed` the same of the standing proposals. `signed` is
     the sign-off while it holds, `seal` the row that holds it: then nothing is added but a reopening, or that it is
@@ -95,7 +96,7 @@ class Assessment:
     waiting: dict[str, int] = field(default_factory=dict)
     calls: tuple[Call, ...] = ()
     documents: dict[str, Document] = field(default_factory=dict)
-    finished: frozenset[str] = frozenset()
+    finished: dict[str, int] = field(default_factory=dict)
     withdrawn: dict[str, str] = field(default_factory=dict)
     decided: dict[str, Stamp] = field(default_factory=dict)
     proposed: dict[str, Stamp] = field(default_factory=dict)
@@ -269,12 +270,12 @@ def _apply(state: Assessment, row: Row) -> Assessment:  # noqa: PLR0911, PLR0912
             documents = state.documents | {document.id: document}
             return replace(state, documents=documents, withdrawn=_without(state.withdrawn, document.id))
         case DocumentRead(document=read):
-            return replace(state, finished=state.finished | {read})
+            return replace(state, finished=state.finished | {read: event.statements})
         case DocumentWithdrawn(document=name):
             return replace(
                 state,
                 withdrawn=state.withdrawn | {name: event.reason},
-                finished=state.finished - {name},
+                finished=_without(state.finished, name),
                 readings={seq: r for seq, r in state.readings.items() if state.answers[seq].document != name},
             )
         case JustificationDrafted(justification=drafted):

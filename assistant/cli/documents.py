@@ -52,7 +52,7 @@ def _list(app: App, assessment: str) -> None:
         listing.add_column(column)
     for paper in found:
         known = paper.document
-        status = f"已撤回：{paper.withdrawn}" if paper.withdrawn else "读完" if paper.finished else "没有读完"
+        status = f"已撤回：{paper.withdrawn}" if paper.withdrawn else "没有读完" if paper.statements is None else "读完"
         about = "、".join(paper.subitems)
         cells = (known.id[:12], known.name, known.kind.value, known.owner, known.date, f"{paper.passages} 段", about)
         listing.add_row(*(escape(cell) for cell in (*cells, status)))

@@ -87,8 +87,8 @@ def _take(
     with _progress(file.name) as tell:
         outcome = minutes.take(document, content, read.statements, tell)
     out.print(escape(_told(outcome)))
-    if outcome.before and any(about):
-        known = outcome.document
+    known = outcome.document
+    if known != document and any(about):
         told = SourceKind(kind) if kind else known.kind, owner or known.owner, dated or known.date
         app.document_desk(minutes.state.id).describe(known.id, *told)
         out.print("  已按这次所写更新它的证据类型、责任人或日期。")

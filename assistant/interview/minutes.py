@@ -104,6 +104,8 @@ class Minutes:
         self._journal.admit()  # before its bytes are kept
         self._files.put(self.state.id, content)
         resumed = self._has(document)
+        if document.id in self.state.withdrawn:  # brought back as it was described
+            document = self.state.documents[document.id]
         self._journal.append(lambda: [] if self._has(document) else [DocumentAdded(document=document)])
         document = self.state.documents[document.id]
         asking = askers(statements)

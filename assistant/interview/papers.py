@@ -22,12 +22,15 @@ REASON_LIMIT, NAME_LIMIT = 500, 100
 
 @dataclass(frozen=True)
 class Paper:
-    """One document: how many passages were taken from it, what sub-items they speak of, and why it was withdrawn."""
+    """One document: how many passages were taken from it, what sub-items they speak of, and why it was withdrawn.
+
+    `statements`: how many it has in all; None while it was not read to its end.
+    """
 
     document: Document
     passages: int
     subitems: tuple[str, ...]
-    finished: bool
+    statements: int | None
     withdrawn: str = ""
 
 
@@ -42,7 +45,7 @@ def papers(state: Assessment, standard: Standard) -> list[Paper]:
                 document=document,
                 passages=len(passages),
                 subitems=tuple(code for code in standard.subitems if code in spoken),
-                finished=document.id in state.finished,
+                statements=state.finished.get(document.id),
                 withdrawn=state.withdrawn.get(document.id, ""),
             )
         )

@@ -181,7 +181,7 @@ def people_lines(state: Assessment) -> tuple[PersonLine, ...]:
                     role=person.role,
                     answers=len(given),
                     subitems=tuple(sorted({a.subitem for a in given if a.subitem}, key=subitem_order)),
-                    days=days([a.at for a in given]),
+                    days=days(state, given),
                 )
             )
     return tuple(lines)

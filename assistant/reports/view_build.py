@@ -94,7 +94,7 @@ def report_view(
         level_names=tuple(level.name for level in standard.levels),
         opened_on=_opened_on(state),
         as_of=day(state.tail.at),
-        interviewed=days([a.at for a in state.answers.values()]),
+        interviewed=days(state, list(state.heard.values())),
         draft=state.signed is None,
         grade=_grade_view(standard, state, result, subitems),
         estimate=_estimate_view(standard, estimate, subitems) if wide != given else None,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from assistant.assessment.answer import Answer
 from assistant.assessment.ledger import Stand
 from assistant.assessment.level import Reason
 from assistant.assessment.moments import local
 from assistant.assessment.reading import Verdict
+from assistant.assessment.state import Assessment
 
 STAND = {
     Stand.MET: "满足",
@@ -40,11 +43,16 @@ def minute(at: str) -> str:
     return f"{day(at)} {local(at):%H:%M}"
 
 
-def days(times: list[str]) -> str:
-    """The day, or the first and the last one, of some times; empty for none."""
-    if not times:
+def days(state: Assessment, answers: Sequence[Answer]) -> str:
+    """The day, or the first and the last one, on which answers were given; empty for none.
+
+    What stands in a document was said when the document is of, where that is known.
+    """
+    told = [state.documents[a.document].date if a.document in state.documents else "" for a in answers]
+    when = [f"{date}T00:00:00+08:00" if date else a.at for a, date in zip(answers, told, strict=True)]
+    if not when:
         return ""
-    first, last = day(min(times)), day(max(times))
+    first, last = (day(found) for found in (min(when, key=local), max(when, key=local)))
     return first if first == last else f"{first}至{last}"
 
 

@@ -38,6 +38,8 @@ WHY_OPEN = {
     Reason.CONFLICT: "前后说法不一致",
 }
 LOWER_AT_MOST = 3
+CLAUSES = 3
+"""So many of the clauses that are open are cited at most."""
 
 
 def basis(pen: Pen) -> Iterator[Sentence]:
@@ -233,12 +235,15 @@ def _open(pen: Pen) -> Iterator[Sentence]:
         for quote in task.quotes[:1]:
             yield pen.sentence(f"{pen.says(quote)}。", [quote], ())
     assert undecided is not None  # noqa: S101 - a proposal has a level or a reason
+    missing = dict.fromkeys(code.partition("#")[0] for code in undecided.missing)
+    codes = tuple(missing)[:CLAUSES] or pen.codes
     if undecided.reason == Reason.NOT_ASKED and not task.quotes:
-        text = f"访谈中没有问到“{task.subitem.name}”，不能定级{pen.cite(*pen.codes)}。"
+        codes = pen.codes
+        text = f"访谈中没有问到“{task.subitem.name}”，不能定级{pen.cite(*codes)}。"
     else:
         span = pen.level(undecided.low)
         if undecided.low != undecided.high:
             span = f"L{undecided.low}到L{undecided.high}之间"
         known = f"所得依据只能说明在{span}，" if (undecided.low, undecided.high) != (LEVELS[0], LEVELS[-1]) else ""
-        text = f"{WHY_OPEN[undecided.reason]}，{known}暂不能定级{pen.cite(*pen.codes)}。"
-    yield pen.sentence(text, (), pen.codes)
+        text = f"{WHY_OPEN[undecided.reason]}，{known}暂不能定级{pen.cite(*codes)}。"
+    yield pen.sentence(text, (), codes)

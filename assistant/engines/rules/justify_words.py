@@ -10,6 +10,7 @@ from assistant.assessment.justification import JustifyTask, LevelFrom, Section, 
 from assistant.assessment.ledger import Evidence
 from assistant.assessment.quoting import gist
 from assistant.assessment.reading import Quote
+from assistant.engines.rules.leads import bare
 from knowledge.model import Requirement
 
 FIRST = ("{who}介绍：“{words}”", "{who}说“{words}”", "{who}谈到，“{words}”", "据{who}讲，“{words}”")
@@ -100,7 +101,7 @@ class Pen:
         again = name in self._named
         who = self.who(quote.answer)
         if self.reply(quote):
-            question = printed(said.question.rstrip("？?。 "))
+            question = printed(bare(said.question).rstrip("？?。 "))
             return self.pick(REPLIED).format(question=question, who=who, words=printed(quote.text))
         return self.pick(WITHIN if within else AGAIN if again else FIRST).format(who=who, words=printed(quote.text))
 

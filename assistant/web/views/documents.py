@@ -42,9 +42,14 @@ class DocumentLine:
     document: Document
     size: str
     subitems: tuple[str, ...]
-    finished: bool
+    statements: int | None
     withdrawn: str
     passages: tuple[Passage, ...]
+
+    @property
+    def idle(self) -> int:
+        """How many statements speak of no sub-item, as far as was heard; 0 while it was not read to its end."""
+        return max(0, (self.statements or 0) - len({p.place for p in self.passages}))
 
     @property
     def told(self) -> int:
@@ -62,7 +67,7 @@ def document_lines(state: Assessment, standard: Standard) -> tuple[DocumentLine,
                 document=paper.document,
                 size=_size(paper.document.size),
                 subitems=paper.subitems,
-                finished=paper.finished,
+                statements=paper.statements,
                 withdrawn=paper.withdrawn,
                 passages=tuple(_passage(state, standard, a) for a in answers),
             )

@@ -10,6 +10,7 @@ from assistant.assessment.events import DecisionMade
 from assistant.assessment.justification import Justification, Section, verify_justification
 from assistant.assessment.record import chain
 from assistant.assessment.state import Assessment, advance, fold
+from assistant.engines.rules.leads import AGAIN, REMINDERS, bare
 from assistant.review.justifications import justify_task
 from assistant.storage.memory import MemoryEventStore
 from tests.fakes import STANDARD, StillClock, open_assessment
@@ -60,7 +61,7 @@ def test_short_words_stand_with_the_question_only_if_they_answer_it():
     basis = text(justified(example(), "5.3"), Section.BASIS)
     assert "鞠成林介绍：“新员工培训考试才上岗”" in basis
     assert "都写成规章、照着做吗”，鞠成林答“有，现在就是这么干的”" in basis
-    assert basis.endswith("提问达到规定次数，仍不足以判定，所得依据只能说明在L4到L5之间，暂不能定级（5.3-L2）。")
+    assert basis.endswith("提问达到规定次数，仍不足以判定，所得依据只能说明在L4到L5之间，暂不能定级（5.3-L5）。")
 
 
 def test_the_same_words_are_not_quoted_twice_in_a_row():
@@ -131,3 +132,9 @@ def test_the_sub_items_do_not_all_sound_alike():
     state = state_of("condiments")
     ends = {justified(state, code).basis[-1].text.partition("，")[0] for code in STANDARD.subitems}
     assert len(ends) > 3
+
+
+def test_what_stood_before_a_question_put_again_is_not_told():
+    question = "就这几台机器，平时谁来保养？"
+    for lead in (*REMINDERS, f"“台账”是说登记簿。例如设备卡片。{AGAIN}", f"{REMINDERS[1]}{AGAIN}"):
+        assert bare(lead + question) == question

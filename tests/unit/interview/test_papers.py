@@ -50,7 +50,7 @@ def test_what_a_withdrawn_document_said_is_no_evidence_any_more(bench, withdrawa
     assert (state.transcript("1.2"), state.unread, state.why_open("1.2")) == ((), (), Reason.NOT_ASKED)
     assert [a.text for a in state.answers.values()] == ["网络全厂都有。"]
     (paper,) = papers(state, STANDARD)
-    assert (paper.passages, paper.subitems, paper.finished, paper.withdrawn) == (1, ("1.2",), False, "传错了 文件")
+    assert (paper.passages, paper.subitems, paper.statements, paper.withdrawn) == (1, ("1.2",), None, "传错了 文件")
     assert bench.store.read("a1")[-1].actor == "顾问"
 
 
@@ -63,6 +63,15 @@ def test_the_same_file_added_again_counts_again(bench, minutes, withdrawal):
     assert again.state.withdrawn == {}
     assert again.state.proposals["1.2"].level == 3
     assert again.take(document(), CONTENT, spoken("网络全厂都有。")).before
+
+
+def test_a_file_brought_back_is_what_it_was_described_as(bench, minutes, withdrawal):
+    withdrawal.describe(document().id, SourceKind.FILE, "周工", "2026-03-06")
+    withdrawal.withdraw(document().id, "先不用")
+    again = Minutes(bench, Words(), minutes._files, "a1", "顾问")
+    outcome = again.take(document(), CONTENT, spoken("网络全厂都有。"))
+    assert (outcome.document.kind, outcome.document.owner, outcome.document.date) == ("文件", "周工", "2026-03-06")
+    assert again.state.finished == {document().id: 1}
 
 
 def test_other_documents_and_what_was_said_stay(bench, minutes, withdrawal):

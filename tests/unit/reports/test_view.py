@@ -14,7 +14,7 @@ from assistant.errors import InputError
 from assistant.reports.justified import Drafter
 from assistant.reports.palette import LEVEL_COLOURS, NOT_APPLICABLE, UNDECIDED
 from assistant.reports.view_build import report_view
-from assistant.reports.words import percent
+from assistant.reports.words import days, percent
 from assistant.review.justifications import justify_task
 from tests.justify_cases import GUIDE, rules
 from tests.unit.reports.cases import EQUAL, POLICIES, STANDARD, decided, example
@@ -196,3 +196,15 @@ def test_level_colours_darken_in_order_and_carry_their_ink():
     for swatch in (*LEVEL_COLOURS.values(), UNDECIDED, NOT_APPLICABLE):
         low, high = sorted((luminance(swatch.fill), luminance(swatch.ink)))
         assert (high + 0.05) / (low + 0.05) >= 4.5
+
+
+def test_what_stands_in_a_document_was_said_when_the_document_is_of():
+    state = example()
+    (first, second, *_), text = state.answers.values(), "ab" * 32
+    read = first.model_copy(update={"document": text, "place": "第1段"})
+    state.documents[text] = Document(id=text, name="纪要.txt", kind=SourceKind.TALK, date="2026-03-05")
+    assert days(state, []) == ""
+    assert days(state, [read]) == "2026年3月5日"
+    assert days(state, [second, read]) == "2026年3月5日至2026年3月10日"
+    state.documents[text] = state.documents[text].model_copy(update={"date": ""})
+    assert days(state, [read]) == days(state, [first]) == "2026年3月10日"

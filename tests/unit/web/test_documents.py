@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.accounts.model import Role
@@ -49,12 +51,14 @@ def browser(parts):
 
 def test_a_passage_is_shown_with_what_was_heard_in_it(parts, name):
     (line,) = document_lines(parts.assessment(name), parts.standard)
-    assert (line.size, line.subitems, line.finished, line.withdrawn, line.told) == ("3 KB", ("1.1",), True, "", 1)
+    assert (line.size, line.subitems, line.statements, line.withdrawn, line.told) == ("3 KB", ("1.1",), 2, "", 1)
     first, second = line.passages
     assert (first.who, first.place, first.subitem, first.name) == ("周工（设备主任）", "第1段", "1.1", "设备联网情况")
     assert [(h.sign, h.text) for h in first.heard] == [("＝", "设备联网率 50%")]
     assert "".join(text for text, _ in first.pieces) == STATEMENTS[0].text
     assert second.heard == ()
+    assert line.idle == 0
+    assert replace(line, statements=5).idle == 3
 
 
 def test_the_page_shows_names_as_they_are(browser, name):
