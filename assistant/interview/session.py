@@ -31,6 +31,7 @@ from assistant.interview.topics import (
     CLOSED,
     Ledgers,
     Progress,
+    TopicState,
     due_proposals,
     passed_to,
     probe_for,
@@ -172,7 +173,8 @@ class Interview:
 
         def asks() -> list[Event]:
             waiting = self.waiting
-            if waiting is not None and waiting.subitem in allowed:
+            first = allowed & self.state.returned.keys()  # what a reviewer wants to know is promised to come next
+            if waiting is not None and waiting.subitem in allowed and not first:
                 return []
             probe = to_ask(bench.engine, self.state, self.ledgers, allowed, bench.strategy, who, self.line)
             if probe is None:
@@ -262,9 +264,10 @@ class Interview:
         self._journal.append(lambda: [TopicResumed(subitem=subitem, line=self.line)])
         self._wanted.add(subitem)
 
-    def turn_to(self, subitem: str) -> bool:
+    def turn_to(self, subitem: str, tell: Tell | None = None) -> bool:
         """Go to a topic where something is left to ask on it; False, with nothing changed, where nothing is.
 
+        An open topic goes on where it was; one that was left, or used up its questions, is taken up anew.
         Raises InputError for an unknown sub-item, and for one that a reviewer has decided.
         """
         self._check_known(subitem)
@@ -272,17 +275,28 @@ class Interview:
             raise InputError(f"{subitem} 已经复核确认，不再提问。要补充请由复核人在复核页“退回补问”。")
         if self.waiting is not None and self.waiting.subitem == subitem:
             return True
-        if self.nothing_left(subitem):
-            return False
-        self.resume(subitem)
+        bench, who = self._bench, self.respondent.id if self.respondent else ""
+        probe = to_ask(bench.engine, self.state, self.ledgers, {subitem}, bench.strategy, who, self.line)
+        if probe is None:
+            if self.nothing_left(subitem):
+                return False
+            self.resume(subitem)
+            return True
+        asked = put_in_words(bench.engine, self.state, probe, who, tell, self.line)
+        self._journal.append(lambda: [asked])
+        self._wanted.add(subitem)
         return True
+
+    def topic(self, subitem: str) -> TopicState:
+        """Where a topic stands."""
+        return topic_state(self.state, self.ledgers, subitem, self._bench.strategy)
 
     def talk_again(self, subitem: str, tell: Tell | None = None) -> None:
         """Ask openly about a topic once more although nothing is left to ask: somebody insists.
 
         Raises InputError as `turn_to` does.
         """
-        if self.turn_to(subitem):
+        if self.turn_to(subitem, tell):
             return
         who = self.respondent.id if self.respondent else ""
         opened = any(q.subitem == subitem for q in self.state.questions.values())

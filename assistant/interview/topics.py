@@ -77,7 +77,7 @@ def probe_for(
     `who` is the respondent to be asked: a topic set aside because somebody else did not know it is open to them.
     A reviewer's question goes before all the agenda's own.
     """
-    if code in state.returned:
+    if code in state.returned or unanswered_return(state, code):
         return Probe(subitem=code, requirement=None, purpose=Purpose.RETURNED)
     aside = state.set_aside.get(code)
     passed_on = aside is not None and who and aside.reason == Reason.DONT_KNOW and aside.respondent not in ("", who)
@@ -89,6 +89,16 @@ def probe_for(
     prior = prior_from(level for level in settled if level is not None)
     said = sum(len(answer.text) for answer in state.transcript(code))
     return strategy(ledgers[code], _put(state, ledgers[code]), prior, said)
+
+
+def unanswered_return(state: Assessment, code: str) -> bool:
+    """Whether a reviewer's question was put, and left for another topic before anybody answered it."""
+    put = [q for q in state.questions.values() if q.subitem == code]
+    back = [q.seq for q in put if q.purpose == Purpose.RETURNED]
+    if not back or code in state.set_aside or code in state.decisions or code in state.discussed():
+        return False
+    heard = {a.question for a in state.answers.values()}
+    return not any(q.seq in heard for q in put if q.seq >= back[-1])
 
 
 def _put(state: Assessment, ledger: SubItemLedger) -> tuple[Question, ...]:
@@ -150,7 +160,8 @@ def next_topic_probe(
     current, elsewhere = state.topics.get(line), state.discussed(but=line)
     begun = {q.subitem for q in state.questions.values() if q.line == line}
     others = sorted(ledgers, key=lambda code: (code in elsewhere, code not in begun))
-    order = list(dict.fromkeys([*state.returned, *([current] if current is not None else []), *others]))
+    left = [code for code in ledgers if unanswered_return(state, code)]
+    order = list(dict.fromkeys([*state.returned, *left, *([current] if current is not None else []), *others]))
     for code in order:
         probe = probe_for(state, ledgers, code, strategy, who) if code in allowed else None
         if probe is not None:

@@ -17,6 +17,8 @@ from assistant.interview.topics import Ledgers, next_topic_probe
 from assistant.ports import Engine, ReadingTask, Tell, Wording, WordingTask
 from knowledge.model import Standard
 
+_PROBE = set(Probe.model_fields)
+
 EXPLANATIONS = 2
 """How often one question is explained; after that the interview goes on, so that it always ends."""
 
@@ -150,10 +152,26 @@ def to_ask(
     return merged(probe, ledgers[probe.subitem], state.asked(probe.subitem))
 
 
+def _unanswered(state: Assessment, probe: Probe) -> Question | None:
+    """The last question that was put for this very probe, unless it or what explained it was answered."""
+    put = [q for q in state.questions.values() if Probe(**q.model_dump(include=_PROBE)) == probe]
+    if not put or (probe.subitem in state.returned and probe.purpose == Purpose.RETURNED):
+        return None
+    heard = {a.question for a in state.answers.values()}
+    since = [q for q in state.questions.values() if q.seq >= put[-1].seq and q.subitem == probe.subitem]
+    return None if any(q.seq in heard for q in since) else put[-1]
+
+
 def put_in_words(
     engine: Engine, state: Assessment, probe: Probe, who: str, tell: Tell | None = None, line: str = ""
 ) -> QuestionAsked:
-    """The question for a probe; one that a reviewer sent back is put in the reviewer's own words."""
+    """The question for a probe; one that a reviewer sent back is put in the reviewer's own words.
+
+    One that was put before and never answered is the same question still, in the same words.
+    """
+    before = _unanswered(state, probe)
+    if before is not None:
+        return _asked(probe, Wording(before.text, fallback=before.fallback), line)
     if probe.purpose == Purpose.RETURNED:
         return _asked(probe, Wording(state.returned[probe.subitem].question), line)
     return _asked(probe, engine.phrase(_wording_task(state, probe, _role_of(state, who)), tell), line)

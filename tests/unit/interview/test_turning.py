@@ -11,14 +11,15 @@ from assistant.assessment.reading import Intent, Quote, Verdict
 from assistant.errors import InputError
 from assistant.interview.agenda import next_probe
 from assistant.interview.session import Interview, Workbench
+from assistant.review.decisions import Review
 from assistant.storage.memory import MemoryEventStore
 from tests.fakes import STANDARD, ScriptedEngine, StillClock, open_assessment, plain_guide
 
 NO = {"没联": (Intent.ANSWER, {"1.1-L2#1": Verdict.NOT})}
 
 
-def talk(role: str = "IT") -> Interview:
-    store = MemoryEventStore()
+def talk(role: str = "IT", store: MemoryEventStore | None = None) -> Interview:
+    store = store or MemoryEventStore()
     open_assessment(store)
     session = Interview(Workbench(store, ScriptedEngine(NO), STANDARD, plain_guide(), StillClock()), "a1", "测试员")
     session.speak_as("王", role)
@@ -131,3 +132,29 @@ def test_the_reply_to_one_question_asked_back_is_not_asked_back_for_its_neighbou
     assert next_probe(torn, [opening, Question(seq=3, purpose=Purpose.CONFIRM, **asks)]) is None
     probe = next_probe(torn, [opening, Question(seq=3, purpose=Purpose.PROBE, **asks)])
     assert (probe.requirement, probe.purpose) == ("1.2-L2#1", Purpose.CONFLICT)
+
+
+def test_going_to_an_open_topic_gives_it_no_fresh_questions_and_repeats_the_one_left_there_word_for_word():
+    session = talk()
+    say(session, "还行")
+    left = session.question()
+    for code in ("1.2", "1.1"):
+        assert session.turn_to(code)
+    again = session.question()
+    assert (again.subitem, again.purpose, again.text) == ("1.1", left.purpose, left.text)
+    assert session.state.since == {}
+
+
+def test_a_reviewers_question_left_unanswered_is_asked_again_before_all_others():
+    session = talk(store=(store := MemoryEventStore()))
+    say(session, "还行")
+    session.question()
+    Review(store, StillClock(), STANDARD, "a1", "赵审").send_back("1.2", "仓库到底有没有网？")
+    session.refresh()
+    put = session.question()
+    assert (put.purpose, put.text) == (Purpose.RETURNED, "仓库到底有没有网？")
+    session.turn_to("1.1")
+    session.answer("还行")
+    assert session.question().text == "仓库到底有没有网？"
+    session.answer("没有")
+    assert session.question().purpose != Purpose.RETURNED
