@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from assistant.assessment.answer import Purpose
 from assistant.assessment.justification import Justification, JustifyTask
@@ -12,9 +13,11 @@ from assistant.engines.rules.exceptions import (
     asked_for,
     is_whole,
     lacks,
+    lists_parts,
     missing_parts,
     of_a_whole,
     only_example,
+    only_so_far,
     only_some,
     some_will_do,
 )
@@ -23,7 +26,7 @@ from assistant.engines.rules.justify import justification
 from assistant.engines.rules.likeness import Likeness
 from assistant.engines.rules.measure import measured
 from assistant.engines.rules.normalise import Normalised, normalise
-from assistant.engines.rules.polar import contrast, direct_answer
+from assistant.engines.rules.polar import A_MACHINE, HOW_MUCH, MACHINE, contrast, direct_answer, named_only
 from assistant.engines.rules.signs import by_machine, hear, nothing_there, prepare
 from assistant.ports import ReadingTask, Tell, Wording, WordingTask
 from knowledge.guide import Guide
@@ -132,6 +135,8 @@ class RulesEngine:
         guide = self._guide.subitems[task.subitem.code]
         machine = asked is not None and asked in guide.requirements and by_machine(guide.requirements[asked])
         direct = direct_answer(norm, by_machine=machine) if asked else None
+        if asked and direct and direct.verdict == Verdict.PARTLY and not self._fits(asked, named_only(norm)):
+            direct = replace(direct, verdict=None)
         if asked and direct and direct.verdict == Verdict.MET and self._standard.requirements[asked].rate:
             direct = None  # `嗯` to "how many of how many" is no number
         if asked and direct and direct.verdict:
@@ -156,6 +161,17 @@ class RulesEngine:
             code for code, verdict in found if verdict == Verdict.MET and {v for c, v in found if c == code} - {verdict}
         }
         return tuple(f for f in found.values() if f.requirement not in torn)
+
+    def _fits(self, asked: str, names: tuple[str, ...]) -> bool:
+        """True when the few things that an answer names are of the kind that was asked about, or it names none."""
+        entry = self._guide.subitems[self._standard.requirements[asked].subitem].requirements[asked]
+        words = "".join((self._standard.requirements[asked].text, entry.probe, entry.follow, *entry.signs))
+        machines = MACHINE.search(entry.probe) is not None
+        return (
+            not names
+            or HOW_MUCH.search(entry.probe) is not None
+            or any(name in words or (machines and A_MACHINE.search(name)) for name in names)
+        )
 
     def _contrasted(
         self, task: ReadingTask, norm: Normalised, asked: str, found: dict[tuple[str, Verdict], Finding]
@@ -185,6 +201,16 @@ class RulesEngine:
         """Take back what parts that the answer names and denies forbid to call met."""
         asked = task.question.requirement if task.question else None
         guide = self._guide.subitems[task.subitem.code]
+        for start, end in only_so_far(norm):
+            quote = self._quote(task, norm, start, end)
+            for requirement in filter(lists_parts, task.subitem.requirements):
+                met = found.get((requirement.code, Verdict.MET))
+                if met is not None and met.quote.start < quote.end and quote.start < met.quote.end:
+                    del found[requirement.code, Verdict.MET]
+                    part = met.model_copy(
+                        update={"verdict": Verdict.PARTLY, "quote": quote, "rule": f"{met.rule}；只有这些"}
+                    )
+                    found[requirement.code, Verdict.PARTLY] = part
         for missing in missing_parts(norm):
             quote = self._quote(task, norm, missing.start, missing.end)
             for requirement in task.subitem.requirements:

@@ -35,7 +35,13 @@ MOST = re.compile(r"大多|大部分|大半|基本|差不多|绝大")
 PART = re.compile(r"(?<!大)部分")
 EACH = re.compile(r"这[几两三四][样处道项步个块]")
 SOME = re.compile(r"一些(?!简单)[^，；]{0,8}(?:设备|区域)|^部分")
+ENUMERATES = re.compile(r"[\u4e00-\u9fff]{2}(?:、|和|跟|还有|连同|外带)[\u4e00-\u9fff]{2}")
 EXAMPLES = re.compile(r"[如像]除?[^，。；]*")
+THE_REST = re.compile(
+    r"^(?:但是?|不过|可)?(?:别的|其[他它余]的?|剩下的?|余下的)(?:那些|几[台个样]|设备|机器|车|地方)?(?:就|都|全|也|还|倒|一概|统统|暂时|目前)*(?:没(?!问题|少|毛病|落|漏|啥)|不(?:行|通|在|带)|未|还早)"
+)
+"""`叉车有俩带定位的，别的没有`: what came before is all there is."""
+A_FEW_ARE = re.compile(r"有(?:那么)?(?:[几一两俩三][台个辆条]|俩|仨)[^,。]{1,10}的$")
 GENERIC = re.compile(
     r"设备|机器|系统|数据|软件|平台|企业|工厂|生产|网络|信息|管理|安全|产品|计划|质量|客户|供应|上下|外部|内部|技术|能力|进行|部分|区域"
     r"|我们|咱们|他们|这个|那个|目前|现在|全部|其他|别的"
@@ -73,6 +79,22 @@ def missing_parts(norm: Normalised) -> Iterator[Missing]:
 def _last(said: Statement) -> bool:
     """True when nothing follows in the sentence: `除了点检` then takes away, and does not lead up to `还有…`."""
     return said.following is None
+
+
+def only_so_far(norm: Normalised) -> Iterator[tuple[int, int]]:
+    """Spans that say that a part is so and no more: `叉车倒是有俩带定位的，别的没有`."""
+    some = list(statements(norm))
+    for said, after in zip(some, [*some[1:], None], strict=True):
+        rest = after is not None and THE_REST.match(mask(after.text)) is not None
+        if after is not None and rest:
+            yield said.piece.start, after.piece.end
+        elif A_FEW_ARE.search(said.text):
+            yield said.piece.start, said.piece.end
+
+
+def lists_parts(requirement: Requirement) -> bool:
+    """True when a requirement lists things that all have to be so (`包括…等都接入`)."""
+    return not only_some(requirement) and LISTING.search(EXAMPLES.sub("", requirement.text)) is not None
 
 
 def is_whole(requirement: Requirement) -> bool:
@@ -123,7 +145,8 @@ def only_example(requirement: Requirement, missing: Missing, said: str) -> bool:
     if not any(name in shown for name in _roots(missing)):
         return False
     others = [part[:2] for part in re.split(r"[、和]", shown[1:]) if part[:2] not in _roots(missing)]
-    return not any(other in said for other in others)
+    elsewhere = ENUMERATES.search(said) is not None and not any(name in said for name in _roots(missing))
+    return not elsewhere and not any(other in said for other in others)
 
 
 def _roots(missing: Missing) -> list[str]:

@@ -26,6 +26,11 @@ UNHEARD = any_of(
 CONTENT = 14
 """Characters beside the remark from which an answer says something of its own."""
 
+ANYWAY = re.compile(r"[,。;](?:反正|不过(?!来|去)|但是?(?!凡))(?P<rest>.{6,})")
+JUST = re.compile(r"[,。;]就是(?!说)(?P<rest>.{6,})")
+ASKING = re.compile(r"\?|算不算|吗|[么呢](?:$|[,。])|还是[^,。]{1,12}$|什么|啥|哪")
+"""Words of a question."""
+
 ASKS_BACK = any_of(
     r"再(?:说|讲|问|念)(?:一)?(?:遍|次)",
     r"没(?:太|大|怎么)?(?:懂|明白|看懂)(?:您|你|这|啥|意思|问|$|[,。?])",
@@ -75,9 +80,20 @@ def intent_of(text: str, *, facts: bool) -> Intent:
         (CHATS, Intent.CHAT),
     )
     for pattern, intent in strong if facts else (*strong, *weak):
-        if pattern.search(text) or (intent == Intent.CLARIFY and _unheard(text)):
+        asked_back = intent == Intent.CLARIFY
+        if (pattern.search(text) or (asked_back and _unheard(text))) and not (
+            asked_back and _answers_anyway(text, facts=facts)
+        ):
             return intent
     return Intent.PRESSURE if PRESSES.search(text) else Intent.ANSWER
+
+
+def _answers_anyway(text: str, *, facts: bool) -> bool:
+    """True when an answer that did not catch the question goes on to the matter: `没听清你问啥，反正叉车都没接网`."""
+    match = ANYWAY.search(text) or (JUST.search(text) if facts else None)
+    return match is not None and not any(
+        words.search(match["rest"]) for words in (ASKS_BACK, UNHEARD, IGNORANT, ASKING)
+    )
 
 
 def _unheard(text: str) -> bool:

@@ -47,6 +47,13 @@ PART_WORDS = (
     rf"{FEW.pattern}|"
     r"(?:也?就|只|仅|才|算)?(?:有)?(?:一)?(?:小|少|大)?(?:部分|有的(?!$)|个别|一半|少数|刚(?:开始|起步)|一点点?|半拉|几处|就(?:几|一|两|俩)|勉强)"
 )
+ONLY_THESE = re.compile(
+    r"^(?:也?就(?:是|有)?|只有|无非|也只有|只是)(?:那|这)?(?:[几两一][台个样])?(?P<names>[\u4e00-\u9fffA-Z、]{2,10}?)(?:这些|什么的|之类的?|罢了|而已|了|吧|啊|呗)*$"
+)
+"""`没几样，也就电表吧`: names the few that are so."""
+HOW_MUCH = re.compile(r"多少|几[样种台个家处]|哪[些几]")
+MACHINE = re.compile(r"机器|设备")
+A_MACHINE = re.compile(r"(?:[机床炉线泵]|设备|机组|加工中心)$")
 _OPENING = rf"^(?:{FILLERS})*"
 FLAT_NO = re.compile(rf"{_OPENING}哪(?:有|会)(?:啊|呀|呢|这|那|什么|啥)*[^没不少缺]{{0,6}}$")
 ALL_OF_IT = re.compile(rf"{_OPENING}(?:都|全|还|也|靠|得|是)")
@@ -109,6 +116,15 @@ def direct_answer(norm: Normalised, *, by_machine: bool = False) -> Direct | Non
             last = after if after is not None and found[1] == TAKEN_BACK else said
             return Direct(*found, start=said.piece.start, end=last.piece.end)
     return None
+
+
+def named_only(norm: Normalised) -> tuple[str, ...]:
+    """The things that an answer names after it said that there are few, as all there are; none if it does not."""
+    for said, after in islice(_with_next(norm), LOOKED_AT):
+        match = ONLY_THESE.match(after.text) if after is not None and FEW.search(said.text) else None
+        if match is not None:
+            return tuple(match["names"].split("、"))
+    return ()
 
 
 def contrast(norm: Normalised) -> tuple[Statement, Statement] | None:

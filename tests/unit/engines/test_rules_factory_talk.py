@@ -37,8 +37,22 @@ def heard(where: str, text: str, *before: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("where", "text", "expected"),
     [
-        ("1.2", "车间、办公楼都有网，仓库没有，出了厂门就没了", {"1.2-L3#1": "partly", "1.2-L4#1": "not"}),
-        ("1.2-L3#1", "车间、办公楼都有网，仓库没有", {"1.2-L3#1": "partly"}),
+        (
+            "1.2",
+            "车间、办公楼都有网，仓库没有，出了厂门就没了",
+            {"1.2-L2#1": "met", "1.2-L3#1": "partly", "1.2-L4#1": "not"},
+        ),
+        ("1.2-L3#1", "车间、办公楼都有网，仓库没有", {"1.2-L2#1": "met", "1.2-L3#1": "partly"}),
+        ("1.2-L2#1", "车间、办公楼都有网，仓库没有", {"1.2-L2#1": "met", "1.2-L3#1": "partly"}),
+        ("1.2-L2#1", "车间都有网，仓库没有", {}),
+        (
+            "1.2",
+            "办公和车间都有光纤，车间装了无线AP，仓库角落信号不好",
+            {"1.2-L2#1": "met", "1.2-L3#1": "partly"},
+        ),
+        ("1.1", "叉车倒是有俩带定位的，别的没有", {"1.1-L3#2": "partly"}),
+        ("1.1-L3#2", "叉车有几台接网的，其他的都没接", {"1.1-L2#2": "met", "1.1-L3#2": "partly"}),
+        ("1.1", "叉车、行车都接网了，立库也接了", {"1.1-L2#2": "met", "1.1-L3#2": "met"}),
         ("1.2", "整个厂区都覆盖了，就是后院堆场没信号", {"1.2-L2#1": "met", "1.2-L3#1": "not"}),
         ("1.1-L2#2", "空压机连了俩，水泵没有", {"1.1-L2#2": "met"}),
     ],
@@ -67,9 +81,15 @@ def test_what_people_do_by_hand_the_machine_does_not(where: str, text: str, expe
         ("3.3-L3#2", "有是有，还没接呢", {"3.3-L3#2": "not"}),
         ("3.3-L3#2", "有，不过还没用起来。", {"3.3-L3#2": "not"}),
         ("6.1-L2#1", "没几样，也就电表吧", {"6.1-L2#1": "partly"}),
+        ("2.2-L2a#1", "没几样，也就电表吧", {}),
+        ("2.2-L2a#1", "没几样，也就冲床吧", {"2.2-L2a#1": "partly"}),
+        ("2.1-L5a#2", "没几样，也就电表吧", {}),
+        ("1.1-L2#2", "没几样，也就电表吧", {"1.1-L2#2": "partly"}),
         ("5.2-L2#1", "老机床没有急停", {}),
         ("5.2-L2#1", "UPS有，程序也留底，老机床没有急停", {"5.2-L2#1": "met"}),
         ("5.1-L4#1", "做过一次等保测评", {}),
+        ("5.1", "去年做过一次等保二级测评", {}),
+        ("5.1", "等保二级测评通过了", {"5.1-L4#1": "met"}),
         ("5.1-L4#1", "等保三级前年就过了", {"5.1-L4#1": "met"}),
         ("3.1", "没有系统，金蝶就记个账", {"3.1-L2#1": "not"}),
         ("3.3-L3#2", "没有系统，金蝶就记个账", {"3.3-L3#2": "not"}),
@@ -77,6 +97,19 @@ def test_what_people_do_by_hand_the_machine_does_not(where: str, text: str, expe
     ],
 )
 def test_what_follows_counts(where: str, text: str, expected: dict[str, str]):
+    assert heard(where, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("where", "text", "expected"),
+    [
+        ("1.1", "我刚才没听清你问啥，反正叉车行车都没接网，仓库就一台电脑", {"1.1-L3#2": "not"}),
+        ("1.1", "没听清你问啥，反正我也不懂", {"intent": "clarify"}),
+        ("1.1", "你问的是啥，就是叉车接网算不算？", {"intent": "clarify"}),
+        ("1.1", "没听清，反正你再说一遍", {"intent": "clarify"}),
+    ],
+)
+def test_who_missed_the_question_may_answer_all_the_same(where: str, text: str, expected: dict[str, str]):
     assert heard(where, text) == expected
 
 
