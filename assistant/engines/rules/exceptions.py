@@ -84,7 +84,7 @@ def _last(said: Statement) -> bool:
 def only_so_far(norm: Normalised) -> Iterator[tuple[int, int]]:
     """Spans that say that a part is so and no more: `叉车倒是有俩带定位的，别的没有`."""
     some = list(statements(norm))
-    for said, after in zip(some, [*some[1:], None], strict=True):
+    for said, after in zip(some, [*some, None][1:], strict=True):
         rest = after is not None and THE_REST.match(mask(after.text)) is not None
         if after is not None and rest:
             yield said.piece.start, after.piece.end

@@ -154,7 +154,7 @@ def contrast(norm: Normalised) -> tuple[Statement, Statement] | None:
 def _with_next(norm: Normalised) -> Iterator[tuple[Statement, Statement | None]]:
     """Each statement with the one after it, in whatever sentence that stands."""
     some = list(statements(norm))
-    return zip(some, [*some[1:], None], strict=True)
+    return zip(some, [*some, None][1:], strict=True)
 
 
 def _verdict_of(  # noqa: PLR0911 - one way out per kind of opening

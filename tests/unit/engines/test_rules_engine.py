@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistant.assessment.answer import Answer, Probe, Purpose, Question
@@ -56,6 +56,8 @@ def test_every_normalised_character_knows_where_it_came_from(text: str):
     st.text(alphabet="有没不是设备联网，。？！、1２三成%　 \n", max_size=120),
     st.sampled_from(sorted(STANDARD.subitems)),
 )
+@example(text="", subitem="1.1")
+@settings(deadline=None)
 def test_whatever_is_said_every_quote_is_a_span_and_every_code_exists(text: str, subitem: str):
     reading = read(text, subitem)
     assert reading.dropped == ()
