@@ -43,7 +43,10 @@ class Crosstalk:
 
     def _agreed(self, sentence: Piece, code: str) -> Iterator[Heard]:
         part = normalise(sentence.text)
-        for heard in hear(part, self._guide.subitems[code]):
+        signs = list(hear(part, self._guide.subitems[code]))
+        for heard in signs:
+            if any(other.requirement == heard.requirement and other.verdict != heard.verdict for other in signs):
+                continue  # said both ways in one sentence: one half of it alone would mislead
             text = part.text[heard.start : heard.end]
             likes = self._likeness.nearest(code, text, denied=heard.verdict != Verdict.MET)
             agrees = any(

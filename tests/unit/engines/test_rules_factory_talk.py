@@ -94,6 +94,17 @@ def test_what_people_do_by_hand_the_machine_does_not(where: str, text: str, expe
         ("3.1", "没有系统，金蝶就记个账", {"3.1-L2#1": "not"}),
         ("3.3-L3#2", "没有系统，金蝶就记个账", {"3.3-L3#2": "not"}),
         ("3.1", "没有系统，不过有个排产的小软件", {}),
+        ("8.1", "供应商这边还是微信和电话对单，没有平台", {"8.1-L2a#1": "not", "8.1-L3a#1": "not"}),
+        (
+            "3.1",
+            "ERP、MES、WMS三套系统都上了，ERP和MES之间有接口，库存数据每十分钟同步一次，WMS还没打通",
+            {"3.1-L2#1": "met", "3.3-L3#2": "met"},
+        ),
+        (
+            "3.3",
+            "ERP、MES、WMS三套系统都上了，ERP和MES之间有接口，库存数据每十分钟同步一次，WMS还没打通",
+            {"3.3-L2#1": "met", "3.3-L3#2": "met"},
+        ),
     ],
 )
 def test_what_follows_counts(where: str, text: str, expected: dict[str, str]):
