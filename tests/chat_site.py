@@ -91,7 +91,9 @@ def begin(page: Any, site: Site, name: str, who: str = "李工", role: str = "�
     page.locator("#c-name input").fill(who)
     page.locator("#c-role input").fill(role)
     page.locator("#c-role input").press("Enter")
-    page.locator("#c-begin").click()
+    page.locator("#c-begin").dispatch_event(
+        "click"
+    )  # on a phone the position alone has begun it, and the row is folded
     page.locator(".c-now").wait_for()
 
 

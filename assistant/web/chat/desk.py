@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 from assistant.assessment.answer import Answer
 from assistant.assessment.level import Reason
+from assistant.assessment.state import Assessment
 from assistant.assessment.text import one_line
 from assistant.errors import InputError
 from assistant.interview import commands
 from assistant.interview.commands import HELP, Command, Word, command
 from assistant.interview.session import Interview, Turn
 from assistant.interview.summary import OBJECTS
-from assistant.interview.topics import PASSED
+from assistant.interview.topics import CLOSED, PASSED
 from assistant.ports import Tell
 from assistant.web.chat.paint import screen
 from assistant.web.chat.rooms import Rooms, Visitor
-from assistant.web.views.interview import Speaker, chosen, people, speaking, standing, topics
+from assistant.web.views.interview import Speaker, chosen, heard, last_speaker, people, speaking, standing, topics
 
 if TYPE_CHECKING:
     from assistant.bootstrap import App
@@ -29,6 +30,7 @@ ASIDE = {
     Reason.DONT_KNOW: "好的，记下不了解，可以请同事来答。",
     Reason.NOT_APPLICABLE: "好的，记下认为不适用，由复核人决定。",
 }
+TAKES_OVER = "换人回答"
 LONG = 5000
 """Characters: more than anybody says in one breath, so that people are told all of it was kept."""
 NOTHING_WAITS = "现在没有等待回答的问题。要补充或改正，请在那条回答下面点“更正”。"
@@ -81,6 +83,23 @@ class Desk:
     def look(self, visitor: Visitor, role: str, *, earlier: bool = False) -> str:
         """The page as it stands; changes nothing."""
         return screen(self.parts, visitor, self.rooms.look(visitor), visitor.role or role, earlier=earlier)
+
+    def opens(self, visitor: Visitor) -> tuple[Result, Speaker, str]:
+        """The page that staff open, who is speaking there, and the word on the button that has the next question put.
+
+        Whoever was chosen last speaks still. Nothing is asked of anybody by opening a page; only what was said and not
+        read yet, because something broke off, is made up for.
+        """
+        with self.rooms.interview(visitor) as session:
+            state, who = session.state, session.respondent
+            speaker = Speaker(who.name, who.role) if who else last_speaker(state)
+            if state.live and speaker.name:
+                session.speak_as(speaker.name, speaker.role)
+            reads = state.live and bool(speaker.name and state.unread)
+            if not reads:
+                found = Result(screen(self.parts, visitor, session, speaker.role))
+                return found, speaker, begins(speaker.name, state, waits=session.waiting is not None)
+        return self.go_on(visitor, speaker.name, speaker.role), speaker, begins(speaker.name, state, waits=True)
 
     def go_on(self, visitor: Visitor, name: str, role: str, tell: Tell | None = None) -> Result:
         """Whoever is speaking now is asked the next question."""
@@ -152,9 +171,11 @@ class Desk:
     def turn_to(
         self, visitor: Visitor, name: str, role: str, subitem: str, tell: Tell | None = None, *, again: bool = False
     ) -> Result:
-        """A topic is gone to; where nothing is left to ask on it, the question that waits stays, and it is offered to
+        """A topic is gone to; one that is settled or was left is only shown, with nothing changed, and it is offered to
         talk about it all the same, which `again` does. Respondents stay with the topics of their role.
         """
+        if not again and (shown := self._shown(visitor, role, subitem)):
+            return Result(self.look(visitor, role), shown, subitem)
         offer = ""
 
         def turn(session: Interview) -> str:
@@ -165,7 +186,7 @@ class Desk:
                 raise InputError("这个话题请其他岗位的同事来答，您不用管。")
             if again:
                 session.talk_again(subitem, tell)
-            elif not session.turn_to(subitem):
+            elif not session.turn_to(subitem, tell):
                 offer = subitem
                 title = found.name if found else subitem
                 return f"“{title}”已经问清楚了，没有要补问的，现在的问题不变。说错了的可以更正。"
@@ -173,6 +194,20 @@ class Desk:
             return "" if usual else f"这个话题一般请{roles}来答，这里按您的要求先问。"
 
         return replace(self.act(visitor, name, role, turn, tell), offer=offer)
+
+    def _shown(self, visitor: Visitor, role: str, subitem: str) -> str:
+        """What there is to see of a topic that is closed; empty for one that can be gone to, or may not be by them."""
+        session, guide = self.rooms.look(visitor), self.parts.guide
+        role = visitor.role or role
+        mine = visitor.staff or subitem in guide.answerable(role)
+        if subitem not in session.ledgers or subitem in session.state.decisions or not session.state.live or not mine:
+            return ""
+        if session.topic(subitem) not in CLOSED:
+            return ""
+        found = topics(session.state, session.ledgers, self.parts.standard, guide.answerable(role), visitor.line)
+        topic = next(one for one in found if one.code == subitem)
+        word = topic.word if visitor.staff else topic.plain_word
+        return f"“{topic.name}”{word}。{heard(session.state, session.ledgers, subitem, staff=visitor.staff)}"
 
     def others(self, visitor: Visitor, name: str, role: str) -> list[str]:
         """Who else could answer the present topic: people known to staff, those whose position it is first, then positions.
@@ -232,6 +267,13 @@ class Desk:
             if session.state.live:
                 session.question(tell)
             return Result(screen(self.parts, visitor, session, role), told)
+
+
+def begins(name: str, state: Assessment, *, waits: bool) -> str:
+    """The word on the button that has whoever is named asked the next question."""
+    if waits and name:
+        return TAKES_OVER
+    return "继续提问" if name and state.questions else "开始提问"
 
 
 def _said(session: Interview, visitor: Visitor, said: Said) -> Turn:

@@ -11,14 +11,14 @@ import gradio as gr
 from assistant.errors import InputError
 from assistant.ports import Tell
 from assistant.web.chat.common import HIDDEN, Desktop, Parts, Updates
-from assistant.web.chat.desk import Desk, Result, Watch
+from assistant.web.chat.desk import TAKES_OVER, Desk, Result, Watch
 from assistant.web.chat.events import wire
 from assistant.web.chat.files import Intake
 from assistant.web.chat.paint import now
 from assistant.web.chat.parts import AT_A_DESK, buttons, hidden, html, line
 from assistant.web.chat.rooms import Visitor
 from assistant.web.identity import Identity, identity_of
-from assistant.web.views.interview import Speaker, last_speaker
+from assistant.web.views.interview import Speaker
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -89,25 +89,22 @@ def _wire(
     desk, intake, who = top.desk, Intake(top.desk.parts), [parts.name, parts.role]
 
     async def load(request: gr.Request) -> Updates:
-        speaker = Speaker("", "")
+        speaker, word = Speaker("", ""), ""
 
         def opens(visitor: Visitor) -> Result:
-            nonlocal speaker
-            session = desk.rooms.look(visitor)
-            speaker = last_speaker(session.state)
-            if not speaker.name or not session.state.live:
-                return Result(desk.look(visitor, speaker.role))
-            return desk.go_on(visitor, speaker.name, speaker.role)
+            nonlocal speaker, word
+            found, speaker, word = desk.opens(visitor)
+            return found
 
         shown = await top.load(request, opens)
         if not speaker.name:  # what somebody quick has typed by now stays
             return shown
-        return shown | {parts.name: speaker.name, parts.role: speaker.role or None, begin: _begins(speaker.name)}
+        return shown | {parts.name: speaker.name, parts.role: speaker.role or None, begin: word}
 
     async def go_on(name: str, role: str | None, request: gr.Request) -> AsyncIterator[Updates]:
         job = lambda visitor, tell, _: desk.go_on(visitor, name, role or "", tell)  # noqa: E731
         async for update in top.run(request, job):
-            yield update | ({begin: _begins(name)} if parts.screen in update else {})
+            yield update | ({begin: TAKES_OVER} if parts.screen in update else {})
 
     async def takes_over(name: str, role: str | None, request: gr.Request) -> AsyncIterator[Updates]:
         try:
@@ -141,8 +138,3 @@ def _wire(
     taken = [*turned, begin, parts.name, parts.role]
     gr.on([begin.click, pick.click, parts.name.submit], takes_over, who, taken, **HIDDEN)
     gr.on(upload.upload, take, [upload, *who], [*turned, upload], **HIDDEN)
-
-
-def _begins(name: str) -> str:
-    """The button's words."""
-    return "换人回答" if name else "开始提问"

@@ -109,7 +109,11 @@ def conversation(chat: Chat, state: Assessment, ledgers: Ledgers) -> tuple[Messa
     lines = _lines_of(state)
     blocks: dict[int, list[tuple[str, Message]]] = {}
     summaries, left, spell, topic = _summaries(state, ledgers), _left(state), Spell(), {"": ""}
-    rows: list[Question | Answer] = [*state.questions.values(), *state.answers.values()]
+    gone = _passed_by(state, left)
+    rows: list[Question | Answer] = [
+        *(question for seq, question in state.questions.items() if seq not in gone),
+        *state.answers.values(),
+    ]
     for row in sorted(rows, key=lambda r: r.seq):
         line = row.line if isinstance(row, Question) else lines.get(row.seq, "")
         if (isinstance(row, Answer) and row.document) or (not chat.staff and line != chat.line):
@@ -139,6 +143,24 @@ def _left(state: Assessment) -> dict[int, str]:
     answered = {answer.question for answer in state.answers.values()}
     last = {q.subitem: q.seq for q in state.questions.values()}
     return {last[code]: code for code in state.set_aside if code in last and last[code] not in answered}
+
+
+def _passed_by(state: Assessment, left: Mapping[int, str]) -> frozenset[int]:
+    """Questions that nobody answered and that wait no more: people went on to something else.
+
+    One that was put in other words is no more passed by than what took its place.
+    """
+    kept = {answer.question for answer in state.answers.values()} | set(state.waiting.values()) | left.keys()
+    explains: dict[str, Question] = {}
+    """By line, the explanation that stays in the chat and comes right after the question looked at."""
+    gone = set()
+    for question in sorted(state.questions.values(), key=lambda q: -q.seq):
+        other = explains.pop(question.line, None)
+        if question.seq not in kept and (other is None or other.subitem != question.subitem):
+            gone.add(question.seq)
+        elif question.purpose == Purpose.AGAIN:
+            explains[question.line] = question
+    return frozenset(gone)
 
 
 def _aside(chat: Chat, state: Assessment, code: str) -> Message:

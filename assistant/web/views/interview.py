@@ -9,6 +9,7 @@ from assistant.assessment.ledger import Stand
 from assistant.assessment.state import Assessment
 from assistant.assessment.text import one_line
 from assistant.interview.agenda import BUDGET, beliefs, questions_left
+from assistant.interview.summary import summarise
 from assistant.interview.topics import CLOSED, COVERED, Ledgers, TopicState, aside_word, topic_state
 from knowledge.guide import Guide
 from knowledge.model import Standard
@@ -22,6 +23,8 @@ STATES = {
     TopicState.ASIDE: "已放下",
 }
 TALKED = "已谈过"
+LAST = 60
+"""Characters of the words said last that are shown of a topic."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,21 @@ def standing(found: Iterable[Topic]) -> Standing:
         left=sum(topic.left for topic in mine),
         aside=sum(topic.state == TopicState.ASIDE for topic in mine),
     )
+
+
+def heard(state: Assessment, ledgers: Ledgers, code: str, *, staff: bool = True) -> str:
+    """What was heard of a topic in a line: what was noted, else the words said last; a respondent reads no one's words.
+
+    Empty when nothing was said of it.
+    """
+    summary = summarise(ledgers[code], state.answers, state.questions) if staff else None
+    if summary is not None:
+        return summary.noted
+    said = state.transcript(code) if staff else ()
+    if not said:
+        return ""
+    text = " ".join(said[-1].text.split())
+    return f"最后说到的：“{text if len(text) <= LAST else text[: LAST - 1] + '…'}”。"
 
 
 @dataclass(frozen=True)

@@ -188,6 +188,9 @@ def test_a_planned_person_is_chosen_as_the_speaker_and_brings_the_position(tab, 
     name = site.parts.begin(Opening.of("山东齐河精密机械有限公司", people=people))
     page = tab()
     page.goto(f"{site.url}/interview/?a={name}")
+    page.wait_for_function("() => document.querySelector('#c-name input')?.value")
+    assert not site.parts.assessment(name).questions
+    page.get_by_role("button", name="开始提问").click()
     page.locator(".c-now").wait_for()
     first = waiting(page)
     assert (page.locator("#c-name input").input_value(), page.locator("#c-role input").input_value()) == people[0]

@@ -47,6 +47,23 @@ def test_nobody_is_asked_before_it_is_known_who_speaks(desk):
     assert "先写下是谁在回答" in desk.look(LED, "")
 
 
+def test_opening_the_page_asks_nothing_and_finds_whoever_was_chosen_last(desk):
+    assert desk.opens(LED)[1:] == (Speaker("", ""), "开始提问")
+    desk.go_on(LED, "李工", "IT")
+    desk.say(LED, "李工", "IT", Said("联了一些"))
+    desk.go_on(LED, "赵工", "IT主管")
+    rows = desk.parts.bench.store.read("a1")
+    assert desk.opens(LED)[1:] == (Speaker("赵工", "IT主管"), "换人回答")
+    assert Desk(desk.parts).opens(LED)[1] == Speaker("李工", "IT")
+    assert desk.parts.bench.store.read("a1") == rows
+    with desk.rooms.interview(LED) as session:
+        session.set_aside(Reason.SKIPPED)
+    rows = desk.parts.bench.store.read("a1")
+    result, _, word = desk.opens(LED)
+    assert (word, "点“继续提问”接着问。" in result.screen) == ("继续提问", True)
+    assert desk.parts.bench.store.read("a1") == rows
+
+
 def test_a_turn(desk):
     first = desk.go_on(LED, "李工", "IT").screen
     after = desk.say(LED, "李工", "IT", Said("联了一些", seen=mark(first, "seen"))).screen
@@ -134,7 +151,11 @@ def test_topics_are_left_and_taken_up_again(desk):
     desk.go_on(LED, "李工", "IT")
     assert desk.set_aside(LED, "李工", "IT", Reason.SKIPPED).told == "好的，这个话题先放一放。"
     assert record(desk).question.subitem == "1.2"
-    desk.turn_to(LED, "李工", "IT", "1.1")
+    rows = desk.parts.bench.store.read("a1")
+    seen = desk.turn_to(LED, "李工", "IT", "1.1")
+    assert (seen.told, seen.offer) == ("“设备联网情况”已跳过。", "1.1")
+    assert desk.parts.bench.store.read("a1") == rows
+    desk.turn_to(LED, "李工", "IT", "1.1", again=True)
     assert record(desk).question.subitem == "1.1"
     assert desk.turn_to(LED, "李工", "IT", "5.1").told == "这个话题一般请安全管理来答，这里按您的要求先问。"
     assert record(desk).question.subitem == "5.1"
@@ -148,10 +169,23 @@ def test_a_topic_with_nothing_left_is_taken_up_only_when_somebody_insists(desk):
         desk.say(LED, "李工", "IT", Said("没联"))
     waiting = record(desk).question
     result = desk.turn_to(LED, "李工", "IT", "1.1")
-    assert result.told == "“设备联网情况”已经问清楚了，没有要补问的，现在的问题不变。说错了的可以更正。"
+    assert result.told == "“设备联网情况”已有建议。我记下的：还没有或不全——“confirm 1.1-L2#1 1”（您答“没联”）。"
     assert (result.offer, record(desk).question) == ("1.1", waiting)
     assert desk.turn_to(LED, "李工", "IT", result.offer, again=True).offer == ""
     assert record(desk).question.subitem == "1.1"
+
+
+def test_a_question_passed_by_leaves_no_trace_in_the_chat_and_comes_back_as_it_was(desk):
+    desk.go_on(LED, "李工", "IT")
+    desk.say(LED, "李工", "IT", Said("联了一些"))
+    left = record(desk).question.text
+    desk.again(LED, "李工", "IT")
+    explained = record(desk).question.text
+    other = desk.turn_to(LED, "李工", "IT", "2.1").screen
+    assert (left in other, explained in other, "联了一些" in other) == (False, False, True)
+    back = desk.turn_to(LED, "李工", "IT", "1.1").screen
+    assert (back.count(left), explained in back, record(desk).question.text) == (1, False, left)
+    assert left in desk.again(LED, "李工", "IT").screen
 
 
 def test_a_topic_is_passed_on(desk):
