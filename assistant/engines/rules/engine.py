@@ -203,9 +203,11 @@ class RulesEngine:
         guide = self._guide.subitems[task.subitem.code]
         for start, end in only_so_far(norm):
             quote = self._quote(task, norm, start, end)
-            for requirement in filter(lists_parts, task.subitem.requirements):
+            for requirement in task.subitem.requirements:
                 met = found.get((requirement.code, Verdict.MET))
-                if met is not None and met.quote.start < quote.end and quote.start < met.quote.end:
+                if met is None or not lists_parts(requirement, guide.requirements[requirement.code].probe):
+                    continue
+                if met.quote.start < quote.end and quote.start < met.quote.end:
                     del found[requirement.code, Verdict.MET]
                     part = met.model_copy(
                         update={"verdict": Verdict.PARTLY, "quote": quote, "rule": f"{met.rule}；只有这些"}

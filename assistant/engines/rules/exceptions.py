@@ -26,9 +26,8 @@ LEFT_OUT = re.compile(
     r"^(?P<led>(?:就|只|还)?(?:除(?:了|开|去)|差|缺))(?P<name>[\u4e00-\u9fffA-Z、]{2,8}?)(?:没有?[^,。]{0,4}|还[^,。]{0,6}|以外|之外|这块|那块)?$"
 )
 LED_BY = re.compile(r"^(?:但|可|不过|就|只|还|唯|单单|偏偏|除|差|缺)")
-LISTING = re.compile(
-    r"包括|以及|涵盖|全面|整个|全流程|等(?:多个|多种|多方面|相关|方面|资源|环节|技术|安全|的安全)|几乎所有|所有|全方位"
-)
+ENUMERATED = re.compile(r"包括|以及|涵盖|等(?:多个|多种|多方面|相关|方面|资源|环节|技术|安全|的安全)")
+LISTING = re.compile(rf"{ENUMERATED.pattern}|全面|整个|全流程|几乎所有|所有|全方位")
 WHOLE = re.compile(r"整个工厂|全流程|全要素|所有(?:设备|业务)|全生命周期")
 MANY = re.compile(r"多个|多种|多方面|众多")
 MOST = re.compile(r"大多|大部分|大半|基本|差不多|绝大")
@@ -38,7 +37,7 @@ SOME = re.compile(r"一些(?!简单)[^，；]{0,8}(?:设备|区域)|^部分")
 ENUMERATES = re.compile(r"[\u4e00-\u9fff]{2}(?:、|和|跟|还有|连同|外带)[\u4e00-\u9fff]{2}")
 EXAMPLES = re.compile(r"[如像]除?[^，。；]*")
 THE_REST = re.compile(
-    r"^(?:但是?|不过|可)?(?:别的|其[他它余]的?|剩下的?|余下的)(?:那些|几[台个样]|设备|机器|车|地方)?(?:就|都|全|也|还|倒|一概|统统|暂时|目前)*(?:没(?!问题|少|毛病|落|漏|啥)|不(?:行|通|在|带)|未|还早)"
+    r"^(?:但是?|不过|可)?(?:别的|其[他它余]的?|剩下的?|余下的)(?:那些|几[台个样]|设备|机器|车|地方)?(?:就|都|全|也|还|倒|一概|统统|暂时|目前)*(?:没(?!有?(?:问题|少|毛病|落|漏|啥|什么|变))|不(?:行|通|在|带|检|查|管|看|测|做|用)|未|还早)"
 )
 """`叉车有俩带定位的，别的没有`: what came before is all there is."""
 A_FEW_ARE = re.compile(r"有(?:那么)?(?:[几一两俩三][台个辆条]|俩|仨)[^,。]{1,10}的$")
@@ -85,16 +84,16 @@ def only_so_far(norm: Normalised) -> Iterator[tuple[int, int]]:
     """Spans that say that a part is so and no more: `叉车倒是有俩带定位的，别的没有`."""
     some = list(statements(norm))
     for said, after in zip(some, [*some, None][1:], strict=True):
-        rest = after is not None and THE_REST.match(mask(after.text)) is not None
-        if after is not None and rest:
-            yield said.piece.start, after.piece.end
+        if after is not None and THE_REST.match(after.text) and not (after.planned or after.past or after.elsewhere):
+            yield min(said.sentence, after.sentence), after.piece.end
         elif A_FEW_ARE.search(said.text):
             yield said.piece.start, said.piece.end
 
 
-def lists_parts(requirement: Requirement) -> bool:
-    """True when a requirement lists things that all have to be so (`包括…等都接入`)."""
-    return not only_some(requirement) and LISTING.search(EXAMPLES.sub("", requirement.text)) is not None
+def lists_parts(requirement: Requirement, probe: str) -> bool:
+    """True when a requirement (`包括…等都接入`) or its question (`这几处`) lists things that all have to be so."""
+    listed = ENUMERATED.search(EXAMPLES.sub("", requirement.text)) or EACH.search(probe)
+    return listed is not None and not only_some(requirement)
 
 
 def is_whole(requirement: Requirement) -> bool:
