@@ -23,6 +23,7 @@ from assistant.engines.rules.exceptions import (
 )
 from assistant.engines.rules.intents import STILL_TRUE, intent_of
 from assistant.engines.rules.justify import justification
+from assistant.engines.rules.leads import AGAIN, REMINDERS
 from assistant.engines.rules.likeness import Likeness
 from assistant.engines.rules.measure import measured
 from assistant.engines.rules.normalise import Normalised, normalise
@@ -38,8 +39,6 @@ SILENT = frozenset({Intent.DONT_KNOW, Intent.ASK_COLLEAGUE, Intent.REFUSE, Inten
 SPECIFICS = ("请再具体说说。", "我想听点实际的。", "这块您细说一下。", "咱就说眼前的事。", "说得再细一点。")
 CONTESTED = "关于这一点前后说法不一样，想再跟您核对一下："
 LEAD_BACK = "接着刚才的说："
-REMINDERS = ("", "再问一遍，好记准确：", "还是刚才那件事：", "最后核对一次：")
-AGAIN = "换个说法："
 
 
 class RulesEngine:
