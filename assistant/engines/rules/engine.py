@@ -23,7 +23,7 @@ from assistant.engines.rules.exceptions import (
 )
 from assistant.engines.rules.intents import STILL_TRUE, intent_of
 from assistant.engines.rules.justify import justification
-from assistant.engines.rules.leads import AGAIN, REMINDERS
+from assistant.engines.rules.leads import AGAIN, CONTESTED, LEAD_BACK, REMINDERS, SPECIFICS
 from assistant.engines.rules.likeness import Likeness
 from assistant.engines.rules.measure import measured
 from assistant.engines.rules.normalise import Normalised, normalise
@@ -36,9 +36,6 @@ from knowledge.talk import Exemplars
 
 ENGINE_ID = "rules/1"
 SILENT = frozenset({Intent.DONT_KNOW, Intent.ASK_COLLEAGUE, Intent.REFUSE, Intent.CLARIFY, Intent.NOT_APPLICABLE})
-SPECIFICS = ("请再具体说说。", "我想听点实际的。", "这块您细说一下。", "咱就说眼前的事。", "说得再细一点。")
-CONTESTED = "关于这一点前后说法不一样，想再跟您核对一下："
-LEAD_BACK = "接着刚才的说："
 
 
 class RulesEngine:

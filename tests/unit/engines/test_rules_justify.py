@@ -10,7 +10,7 @@ from assistant.assessment.events import DecisionMade
 from assistant.assessment.justification import Justification, Section, verify_justification
 from assistant.assessment.record import chain
 from assistant.assessment.state import Assessment, advance, fold
-from assistant.engines.rules.leads import AGAIN, REMINDERS, bare
+from assistant.engines.rules.leads import AGAIN, LEADS, REMINDERS, bare
 from assistant.review.justifications import justify_task
 from assistant.storage.memory import MemoryEventStore
 from tests.fakes import STANDARD, StillClock, open_assessment
@@ -136,5 +136,5 @@ def test_the_sub_items_do_not_all_sound_alike():
 
 def test_what_stood_before_a_question_put_again_is_not_told():
     question = "就这几台机器，平时谁来保养？"
-    for lead in (*REMINDERS, f"“台账”是说登记簿。例如设备卡片。{AGAIN}", f"{REMINDERS[1]}{AGAIN}"):
+    for lead in ("", *LEADS, f"“台账”是说登记簿。例如设备卡片。{AGAIN}", f"{REMINDERS[1]}{AGAIN}"):
         assert bare(lead + question) == question
