@@ -180,7 +180,7 @@ class Interview:
             if probe is None:
                 return []
             if probe not in worded:
-                worded[probe] = put_in_words(bench.engine, self.state, probe, who, tell, self.line)
+                worded[probe] = put_in_words(bench.engine, self.state, self.ledgers, probe, who, tell, self.line)
             return [worded[probe]]
 
         self._journal.append(asks)
@@ -282,7 +282,7 @@ class Interview:
                 return False
             self.resume(subitem)
             return True
-        asked = put_in_words(bench.engine, self.state, probe, who, tell, self.line)
+        asked = put_in_words(bench.engine, self.state, self.ledgers, probe, who, tell, self.line)
         self._journal.append(lambda: [asked])
         self._wanted.add(subitem)
         return True
@@ -301,7 +301,7 @@ class Interview:
         who = self.respondent.id if self.respondent else ""
         opened = any(q.subitem == subitem for q in self.state.questions.values())
         probe = Probe(subitem=subitem, requirement=None, purpose=Purpose.DEEPER if opened else Purpose.OPENING)
-        asked = put_in_words(self._bench.engine, self.state, probe, who, tell, self.line)
+        asked = put_in_words(self._bench.engine, self.state, self.ledgers, probe, who, tell, self.line)
         self._journal.append(lambda: [TopicResumed(subitem=subitem, line=self.line), asked])
         self._wanted.add(subitem)
 

@@ -10,14 +10,17 @@ from assistant.assessment.events import Event, QuestionAsked, ReadingMade, Topic
 from assistant.assessment.evidence import verify
 from assistant.assessment.ledger import SubItemLedger, build_ledger
 from assistant.assessment.level import Proposal, Reason, propose
-from assistant.assessment.reading import Intent, Reading
+from assistant.assessment.reading import Intent, Quote, Reading, Verdict
 from assistant.assessment.state import Assessment
 from assistant.interview.agenda import Strategy, merged
 from assistant.interview.topics import Ledgers, next_topic_probe
 from assistant.ports import Engine, ReadingTask, Tell, Wording, WordingTask
-from knowledge.model import Standard
+from knowledge.model import Standard, level_of
 
 _PROBE = set(Probe.model_fields)
+
+QUOTED, BOTH = 30, 2
+"""Characters of a remark that is read back; remarks that make a contradiction."""
 
 EXPLANATIONS = 2
 """How often one question is explained; after that the interview goes on, so that it always ends."""
@@ -152,9 +155,16 @@ def to_ask(
     return merged(probe, ledgers[probe.subitem], state.asked(probe.subitem))
 
 
-def _unanswered(state: Assessment, probe: Probe) -> Question | None:
-    """The last question that was put for this very probe, unless it or what explained it was answered."""
-    put = [q for q in state.questions.values() if Probe(**q.model_dump(include=_PROBE)) == probe]
+def _unanswered(state: Assessment, probe: Probe, line: str) -> Question | None:
+    """The last question that was put for this very probe, unless it or what explained it was answered.
+
+    One that reads people's words back stays in the line in which they may be read (see `_both_said`).
+    """
+    put = [
+        q
+        for q in state.questions.values()
+        if Probe(**q.model_dump(include=_PROBE)) == probe and (probe.purpose != Purpose.CONFLICT or q.line == line)
+    ]
     if not put or (probe.subitem in state.returned and probe.purpose == Purpose.RETURNED):
         return None
     heard = {a.question for a in state.answers.values()}
@@ -163,15 +173,47 @@ def _unanswered(state: Assessment, probe: Probe) -> Question | None:
 
 
 def put_in_words(
-    engine: Engine, state: Assessment, probe: Probe, who: str, tell: Tell | None = None, line: str = ""
+    engine: Engine,
+    state: Assessment,
+    ledgers: Ledgers,
+    probe: Probe,
+    who: str,
+    tell: Tell | None = None,
+    line: str = "",
 ) -> QuestionAsked:
     """The question for a probe; one that a reviewer sent back is put in the reviewer's own words.
 
     One that was put before and never answered is the same question still, in the same words.
     """
-    before = _unanswered(state, probe)
+    before = _unanswered(state, probe, line)
     if before is not None:
         return _asked(probe, Wording(before.text, fallback=before.fallback), line)
     if probe.purpose == Purpose.RETURNED:
         return _asked(probe, Wording(state.returned[probe.subitem].question), line)
-    return _asked(probe, engine.phrase(_wording_task(state, probe, _role_of(state, who)), tell), line)
+    wording = engine.phrase(_wording_task(state, probe, _role_of(state, who)), tell)
+    torn = _both_said(state, ledgers[probe.subitem], probe, who if line else None)
+    return _asked(probe, replace(wording, text=f"{wording.text}{torn}"), line)
+
+
+def _both_said(state: Assessment, ledger: SubItemLedger, probe: Probe, only: str | None) -> str:
+    """The two remarks that contradict each other, in short; nobody can settle what they are not shown.
+
+    `only`: the respondent on a page of their own, who reads nobody else's words. Empty where there are not two.
+    """
+    if probe.purpose != Purpose.CONFLICT or probe.requirement is None:
+        return ""
+    said: dict[bool, Quote] = {}
+    for evidence in ledger.evidence:
+        met, same = evidence.verdict == Verdict.MET, evidence.requirement == probe.requirement
+        if same or (met and level_of(evidence.requirement) > level_of(probe.requirement)):
+            said[met] = evidence.quote
+    quotes = sorted(said.values(), key=lambda q: (q.answer, q.start))
+    if len(quotes) < BOTH or (only is not None and any(state.answers[q.answer].respondent != only for q in quotes)):
+        return ""
+    first, then = (_short(quote.text) for quote in quotes)
+    return "" if first == then else f"\n（前面说“{first}”，后来说“{then}”。）"
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split()).strip("，。；、,.; ")
+    return text if len(text) <= QUOTED else text[: QUOTED - 1] + "…"

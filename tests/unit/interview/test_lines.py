@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from assistant.assessment.answer import Purpose
 from assistant.assessment.level import Reason
+from assistant.assessment.reading import Intent, Verdict
 from assistant.assessment.state import Assessment, fold
 from assistant.interview.session import Interview, Workbench
 from assistant.storage.memory import MemoryEventStore
@@ -84,3 +86,24 @@ def test_a_topic_talked_about_elsewhere_comes_last():
     linked.question()
     linked.set_aside(Reason.SKIPPED)
     assert linked.question().subitem == "1.1"
+
+
+def test_two_remarks_that_contradict_each_other_are_read_back_to_who_made_them_and_to_no_colleague():
+    store = MemoryEventStore()
+    open_assessment(store)
+    script = {
+        "有": (Intent.ANSWER, {"4.5-L2#1": Verdict.MET}),
+        "没": (Intent.ANSWER, {"4.5-L2#1": Verdict.NOT}),
+    }
+    work = Workbench(store, ScriptedEngine(script), STANDARD, plain_guide(), StillClock())
+    led, linked = talk(work, ""), talk(work, "i1", "王工")
+    led.turn_to("4.5")
+    led.answer("有")
+    led.turn_to("4.5")
+    led.answer("没")
+    assert led.question().text.endswith("（前面说“有”，后来说“没”。）")
+    led.turn_to("1.2")
+    linked.refresh()
+    linked.turn_to("4.5")
+    assert linked.waiting.purpose == Purpose.CONFLICT
+    assert "前面说" not in linked.waiting.text

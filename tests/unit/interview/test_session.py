@@ -222,6 +222,7 @@ def test_contradicting_answers_are_asked_about_and_then_shown_to_the_reviewer():
     session.answer("没")
     conflict = session.question()
     assert (conflict.purpose, conflict.requirement) == (Purpose.CONFLICT, "4.5-L2#1")
+    assert conflict.text.endswith("\n（前面说“有”，后来说“没”。）")
     session.answer("说不好")
     while (question := session.question()) is not None and question.subitem == "4.5":
         session.answer("再说别的")
