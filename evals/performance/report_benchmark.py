@@ -1,6 +1,6 @@
 """Seconds for a report of a full assessment in each format, and for a hundred of them in one call.
 
-python -m evals.performance.report_benchmark [--runs 3] [--many 100] [--json]
+python -m evals.performance.report_benchmark [--runs 3] [--many 100] [--format docx ...] [--json]
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -22,7 +23,7 @@ from assistant.settings import load_settings
 TARGETS = {"docx": 3.0, "xlsx": 2.0, "pdf": 3.0}
 
 
-def measure(runs: int, many: int) -> dict[str, float]:
+def measure(runs: int, many: int, forms: Sequence[str] = FORMATS) -> dict[str, float]:
     """Seconds: the first report and the median of the following ones in this process by format; loading the example;
     and `iiam report --all` over many assessments, each in its own process.
     """
@@ -31,7 +32,7 @@ def measure(runs: int, many: int) -> dict[str, float]:
         start = time.perf_counter()
         name = app.load_example()
         result = {"example": time.perf_counter() - start}
-        for form in FORMATS:
+        for form in forms:
             times = []
             for _ in range(runs + 1):
                 start = time.perf_counter()
@@ -41,7 +42,7 @@ def measure(runs: int, many: int) -> dict[str, float]:
             result[form] = statistics.median(times[1:])
         for _ in range(many - 1):
             app.load_example()
-        for form in FORMATS if many > 1 else ():
+        for form in forms if many > 1 else ():
             start = time.perf_counter()
             command = [
                 sys.executable,
@@ -62,10 +63,11 @@ def measure(runs: int, many: int) -> dict[str, float]:
 @click.command()
 @click.option("--runs", default=3, show_default=True, type=click.IntRange(min=1), help="次数")
 @click.option("--many", default=100, show_default=True, type=click.IntRange(min=1), help="一次出多少份")
+@click.option("--format", "forms", multiple=True, type=click.Choice(FORMATS), help="只测这些格式")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
-def main(runs: int, many: int, as_json: bool) -> None:
+def main(runs: int, many: int, forms: tuple[str, ...], as_json: bool) -> None:
     """测量出报告的时间：各格式单份，以及一次出多份。"""
-    result = measure(runs, many)
+    result = measure(runs, many, forms or FORMATS)
     if as_json:
         click.echo(json.dumps(result))
         return
