@@ -53,6 +53,11 @@ class Shared:
             self.summaries.catch_up()
             self._parts.bench.engine.warm()
             _ = self._parts.policy, self.searcher
+            import matplotlib.figure  # noqa: F401 - what a chart needs takes a second to load
+
+            from assistant.reports.fonts import chinese_font
+
+            chinese_font()
 
 
 def shared_of(request: HTTPConnection) -> Shared:
