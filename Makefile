@@ -39,13 +39,13 @@ lint: $(VENV)/.dev
 evals: $(VENV)/.dev
 	@$(BIN)/python -m evals baseline
 
-# Versions in pyproject.toml -> the two lock files, for every platform, with hashes and without index addresses.
+# Versions in pyproject.toml -> the two lock files, for every platform, with hashes; uv writes no index addresses unless told to.
 lock: $(VENV)/.dev
 	@$(PIP) install uv
 	@$(BIN)/uv pip compile pyproject.toml --extra build --extra dev -o requirements/dev.lock $(COMPILE)
 	@$(BIN)/uv pip compile pyproject.toml --extra build -c requirements/dev.lock -o requirements/run.lock $(COMPILE)
 COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	--no-emit-index-url --no-emit-find-links --excludes requirements/excludes.txt
+	--excludes requirements/excludes.txt
 
 clean:
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis

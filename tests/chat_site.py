@@ -21,7 +21,9 @@ BOX = "#c-box textarea"
 class Site:
     """The web app on a port of its own, which can be stopped and started again."""
 
-    def __init__(self, home: Path, **settings: object) -> None:
+    def __init__(self, home: Path, *, chats: bool = True, **settings: object) -> None:
+        """`chats=False`: the pages alone, which start without Gradio."""
+        self.chats = chats
         self.settings, self.port = {"home": home, "actor": "张顾问", **settings}, 0
         self.start()
 
@@ -31,7 +33,7 @@ class Site:
         self.parts = App(Settings(**self.settings))
         self._listening = bind("127.0.0.1", self.port)
         self.port = self._listening.getsockname()[1]
-        app = create(self.parts)
+        app = create(self.parts, chats=self.chats)
         self.shared = app.state.shared
         config = uvicorn.Config(app, log_config=None, ws="none", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)

@@ -9,7 +9,7 @@ import pytest
 from assistant.assessment.opening import Opening
 from assistant.bootstrap import SystemClock
 from assistant.review.shelf import put_away
-from tests.chat_site import BOX, CHROMIUM, Site, begin, chromium, say, tabs, waiting
+from tests.chat_site import BOX, CHROMIUM, Site, begin, say, waiting
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists() and not os.environ.get("CI"), reason="no chromium here")
 PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobile": True}
@@ -20,18 +20,6 @@ def site(tmp_path_factory):
     running = Site(tmp_path_factory.mktemp("home"))
     yield running
     running.stop()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def tab(browser, site):
-    with tabs(browser, site) as new:
-        yield new
 
 
 @pytest.fixture

@@ -7,19 +7,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.chat_site import BOX, CHROMIUM, Site, begin, chromium, say, tabs
+from tests.chat_site import BOX, CHROMIUM, Site, begin, say, tabs
 from tests.llm_script import Fault, Good, Kind
 from tests.llm_server import LlmServer, closed_port
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists() and not os.environ.get("CI"), reason="no chromium here")
 QUESTION = "这六十台里头，平时数据是怎么收上来的？"
 NOTHING = {"intent": "answer", "findings": [], "rates": [], "takes_back": []}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as opened:
-        yield opened
 
 
 @dataclass

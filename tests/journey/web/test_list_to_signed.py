@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,45 +10,27 @@ from typing import Any
 import pytest
 
 from assistant.bootstrap import App
-from assistant.settings import Settings
-from assistant.web.serve import bind
-from assistant.web.server import create
+from tests.chat_site import CHROMIUM, Site
 
-CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists() and not os.environ.get("CI"), reason="no chromium here")
 
 
 @pytest.fixture
-def parts(tmp_path: Path) -> App:
-    """The product over a data folder of its own."""
-    return App(Settings(home=tmp_path, actor="周敏"))
+def running(tmp_path: Path) -> Iterator[Site]:
+    """The pages over a data folder of their own, served."""
+    made = Site(tmp_path, chats=False, actor="周敏")
+    yield made
+    made.stop()
 
 
 @pytest.fixture
-def site(parts: App) -> Iterator[str]:
-    """The web app, served."""
-    import uvicorn
-
-    with bind("127.0.0.1", 0) as listening:
-        server = uvicorn.Server(uvicorn.Config(create(parts, chats=False), log_config=None, ws="none"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+def parts(running: Site) -> App:
+    return running.parts
 
 
 @pytest.fixture
-def browser() -> Iterator[Any]:
-    """Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield made
-        made.close()
+def site(running: Site) -> str:
+    return running.url
 
 
 def test_from_nothing_to_a_signed_example(site: str, parts: App, browser: Any) -> None:

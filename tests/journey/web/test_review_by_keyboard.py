@@ -3,54 +3,34 @@
 from __future__ import annotations
 
 import os
-import threading
-import time
-from pathlib import Path
 
 import pytest
 
-from assistant.bootstrap import App
-from assistant.settings import Settings
-from assistant.web.serve import bind
-from assistant.web.server import create
+from tests.chat_site import CHROMIUM, Site
 
-CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists() and not os.environ.get("CI"), reason="no chromium here")
 
 
 @pytest.fixture(scope="module")
-def parts(tmp_path_factory):
-    return App(Settings(home=tmp_path_factory.mktemp("home"), actor="陈卫东"))
+def running(tmp_path_factory):
+    made = Site(tmp_path_factory.mktemp("home"), chats=False, actor="陈卫东")
+    yield made
+    made.stop()
 
 
 @pytest.fixture(scope="module")
-def site(parts):
-    import uvicorn
-
-    with bind("127.0.0.1", 0) as listening:
-        server = uvicorn.Server(uvicorn.Config(create(parts, chats=False), log_config=None, ws="none"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+def parts(running):
+    return running.parts
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
+def site(running):
+    return running.url
 
 
 @pytest.fixture
-def page(chromium, site):
-    context = chromium.new_context(base_url=site, viewport={"width": 1280, "height": 900})
+def page(browser, site):
+    context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.troubles, page.asked = [], []
     page.on("console", lambda message: page.troubles.append(message.text) if message.type == "error" else None)

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from assistant.accounts.model import Role
-from tests.chat_site import CHROMIUM, Site, begin, chromium, say, tabs, waiting
+from tests.chat_site import CHROMIUM, Site, begin, say, waiting
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists() and not os.environ.get("CI"), reason="no chromium here")
 PASSWORD = "海上生明月，天涯共此时"
@@ -23,18 +23,6 @@ def site(tmp_path_factory):
         running.parts.accounts.add(name, role, PASSWORD)
     yield running
     running.stop()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def tab(browser, site):
-    with tabs(browser, site) as new:
-        yield new
 
 
 @pytest.fixture
